@@ -1,0 +1,192 @@
+/**
+ * What the decisions need of the world. Adapters satisfy these types structurally; the compiler checks the fit in
+ * `terminal.ts`.
+ *
+ * Every port is split-phase (Tock TRD 3): a call hands a command out, and the answer comes later through the given
+ * function, exactly once unless its docstring says otherwise, and never from inside the call.
+ */
+import type { AmountMinor } from '../domain/money.ts';
+import type { Result } from '../domain/result.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Slip } from '../domain/slip.ts';
+import type { Track2 } from '../domain/track2.ts';
+
+/* ---- swipe reader ------------------------------------------------------------------------------------------- */
+
+export type SwipeEvent =
+  | { readonly type: 'card'; readonly track2: Track2 }
+  /** Something was swiped and could not be read: ask for it again. */
+  | { readonly type: 'unreadable' }
+  | { readonly type: 'lost'; readonly reason: string };
+
+export interface SwipeReaderPort {
+  /** Sets the one listener. A swipe is an event of its own, not an answer: it comes whenever somebody swipes. */
+  onSwipe(listener: (event: SwipeEvent) => void): void;
+}
+
+/* ---- PIN pad ------------------------------------------------------------------------------------------------ */
+
+export type PinPadFailure = {
+  readonly reason: 'no-answer' | 'refused' | 'line-closed';
+  /** For logs: which message, which status. Never card data. */
+  readonly detail: string;
+};
+
+/** P: PIN, M: MAC, D: track data (reference sheet of the PIN pad, section 11, UK). */
+export type KeyUsage = 'P' | 'M' | 'D';
+
+/** A working key as it came from the host: still encrypted under the terminal master key. */
+export interface WorkingKey {
+  readonly usage: KeyUsage;
+  /** D single DES, T triple DES, S SM4. */
+  readonly algorithm: 'D' | 'T' | 'S';
+  /** Upper-case hex: 16 digits for a single-length key, 32 for a double. */
+  readonly encrypted: Secret<string>;
+  /** Eight upper-case hex digits, which the PIN pad compares with its own. */
+  readonly checkValue: string;
+}
+
+export type KeyAnswer =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'check-value-mismatch' }
+  | { readonly type: 'failed'; readonly failure: PinPadFailure };
+
+export interface PinRequest {
+  readonly pan: Secret<string>;
+  /** Shown on the PIN pad, e.g. `12.34`. */
+  readonly amountText: string;
+  readonly lengthMin: number;
+  readonly lengthMax: number;
+  readonly bypassAllowed: boolean;
+  readonly timeoutSeconds: number;
+}
+
+export type PinAnswer =
+  /** The block is encrypted under the PIN key: 16 upper-case hex digits. */
+  | { readonly type: 'entered'; readonly pinBlock: Secret<string> }
+  | { readonly type: 'bypassed' }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'timed-out' }
+  | { readonly type: 'failed'; readonly failure: PinPadFailure };
+
+export interface PinPadPort {
+  loadKey(key: WorkingKey, answer: (answer: KeyAnswer) => void): void;
+  enterPin(request: PinRequest, answer: (answer: PinAnswer) => void): void;
+  /** Ends a PIN entry under way, whose answer is then `cancelled`. Harmless otherwise. */
+  cancelPin(): void;
+  /** UnionPay MAC over `data` under the loaded MAC key: 16 upper-case hex digits, of which field 64 takes the first 8. */
+  mac(data: Uint8Array, answer: (answer: Result<string, PinPadFailure>) => void): void;
+  /** Encrypts one 8-byte block, 16 hex digits, under the loaded track key. */
+  encryptTrackBlock(block: Secret<string>, answer: (answer: Result<string, PinPadFailure>) => void): void;
+}
+
+/* ---- host --------------------------------------------------------------------------------------------------- */
+
+/** The wire facts of a transaction type (dialect sheet 4.1). */
+export interface WireFacts {
+  readonly requestMti: string;
+  readonly processingCode: string;
+  readonly conditionCode: string;
+  /** 60.1. */
+  readonly messageTypeCode: string;
+}
+
+export interface Identity {
+  readonly stan: number;
+  readonly batch: number;
+}
+
+export type HostRequest =
+  | ({ readonly kind: 'sign-in'; readonly operatorNumber: string } & Identity)
+  | ({
+      readonly kind: 'authorization';
+      readonly wire: WireFacts;
+      readonly amount: AmountMinor;
+      readonly currencyCode: string;
+      readonly entryMode: 'swiped';
+      readonly track2: Track2;
+      readonly pinBlock?: Secret<string>;
+    } & Identity)
+  | ({
+      /** Dialect sheet 8.3: the trace and batch are those of the request that is taken back. */
+      readonly kind: 'reversal';
+      readonly wire: WireFacts;
+      readonly amount: AmountMinor;
+      readonly currencyCode: string;
+      readonly entryMode: 'swiped';
+      readonly pinEntered: boolean;
+      readonly expiry: string;
+      /** Sent only when the card was not swiped. */
+      readonly pan?: Secret<string>;
+      readonly authorizationCode?: string;
+      readonly reason: ReversalReason;
+    } & Identity);
+
+/** Field 39 of a 0400: no valid answer, answer with a wrong MAC, any other cause. */
+export type ReversalReason = '98' | 'A0' | '06';
+
+export interface HostReply {
+  /** Field 39. */
+  readonly responseCode: string;
+  readonly authorizationCode?: string;
+  readonly referenceNumber?: string;
+  /** Field 12, hhmmss, and field 13, MMDD. */
+  readonly hostTime?: string;
+  readonly hostDate?: string;
+  readonly expiry?: string;
+  /** Field 44: issuer and acquirer, trimmed. */
+  readonly issuer?: string;
+  readonly acquirer?: string;
+  /** 63.1; absent means CUP. */
+  readonly cardOrganisation?: string;
+  readonly remarks: readonly string[];
+  /** 60.2 of a sign-in answer. */
+  readonly batch?: number;
+  /** Field 62 of a sign-in answer. Not for the journal. */
+  readonly workingKeys: readonly WorkingKey[];
+  /** Header digit 6: what the host wants done next (dialect sheet 1.2); 0 is nothing. */
+  readonly processingRequirement: number;
+}
+
+export type PrepareAnswer =
+  /** Built, protected and connected; not a byte of it has left. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'unreachable'; readonly reason: string }
+  | { readonly type: 'pin-pad-failed'; readonly failure: PinPadFailure };
+
+export type SendAnswer =
+  /** Every byte has left this process. More answers follow; this one comes at most once and first. */
+  | { readonly type: 'sent' }
+  | { readonly type: 'replied'; readonly reply: HostReply }
+  /** No valid answer within the time (dialect sheet 4.3 says what is valid). */
+  | { readonly type: 'silent'; readonly reason: string }
+  /** F39 = 00 with field 64 wrong or missing. */
+  | { readonly type: 'mac-wrong' };
+
+export interface HostPort {
+  /** Packs and protects one request and opens the link. Drops whatever was prepared before. */
+  prepare(request: HostRequest, answer: (answer: PrepareAnswer) => void): void;
+  /** Sends what was prepared. Answers: `sent` at most once, then exactly one of the others; then the link is closed. */
+  send(answer: (answer: SendAnswer) => void): void;
+  /** Forgets what was prepared and hangs up. No answer of it comes any more. */
+  drop(): void;
+}
+
+/* ---- printer ------------------------------------------------------------------------------------------------ */
+
+export type PrinterTrouble = 'paper-out' | 'cover-open' | 'printer-error' | 'overheated' | 'not-answering';
+
+export type PrintAnswer =
+  /** The printer said so; not merely that bytes were written. */
+  | { readonly type: 'printed' }
+  /**
+   * This print is over and will not complete. `torn`: part of it may be on paper. The adapter watches the printer and
+   * answers `ready` when it can print again; a changed trouble comes as another `stopped`.
+   */
+  | { readonly type: 'stopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
+  | { readonly type: 'ready' };
+
+export interface PrinterPort {
+  /** Answers `printed`, or `stopped` (perhaps several) and then `ready`, upon which the flow prints again. */
+  print(slip: Slip, answer: (answer: PrintAnswer) => void): void;
+}
