@@ -7,6 +7,7 @@
  */
 import type { AmountMinor } from '../domain/money.ts';
 import type { Result } from '../domain/result.ts';
+import type { Input, Screen } from '../domain/screen.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Slip } from '../domain/slip.ts';
 import type { Track2 } from '../domain/track2.ts';
@@ -189,4 +190,19 @@ export type PrintAnswer =
 export interface PrinterPort {
   /** Answers `printed`, or `stopped` (perhaps several) and then `ready`, upon which the flow prints again. */
   print(slip: Slip, answer: (answer: PrintAnswer) => void): void;
+}
+
+/* ---- storage of card numbers -------------------------------------------------------------------------------- */
+
+export interface VaultPort {
+  /** Encrypts a PAN under the storage key of this terminal, for the journal. */
+  seal(pan: Secret<string>): string;
+}
+
+/* ---- people ------------------------------------------------------------------------------------------------- */
+
+export interface DisplayPort {
+  show(screen: Screen): void;
+  /** Sets the one listener for what people key in. */
+  onInput(listener: (input: Input) => void): void;
 }

@@ -1,0 +1,101 @@
+/** The import table: which room of the house may use which. `architecture.test.ts` holds every file to it. */
+
+export interface Room {
+  /** Rooms, or single files, of this project that it may import besides itself. */
+  readonly rooms: readonly string[];
+  /** Packages; `node:` modules by their name. */
+  readonly packages: readonly string[];
+}
+
+/** A test may use these wherever it stands. */
+export const TEST_PACKAGES: readonly string[] = ['vitest', 'fast-check', 'node:*'];
+
+/**
+ * The longest prefix of a file's path is its room. `domain <- flows <- terminal.ts -> adapters -> domain`: adapters
+ * import neither each other nor the flows, whose ports they satisfy structurally.
+ */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  'src/domain': { rooms: [], packages: [] },
+  'src/flows': { rooms: ['src/domain'], packages: ['xstate'] },
+  'src/emv': { rooms: ['src/domain'], packages: [] },
+  'src/device': { rooms: ['src/domain'], packages: ['serialport', 'node:fs'] },
+  'src/printer': {
+    rooms: ['src/domain'],
+    packages: ['@serialport/parser-byte-length', 'iconv-lite', 'node-thermal-printer', 'node:buffer'],
+  },
+  'src/host': { rooms: ['src/domain'], packages: ['node:net', 'node:tls', 'iconv-lite', 'node:buffer'] },
+  'src/journal': { rooms: ['src/domain'], packages: ['node:sqlite', 'node:crypto', 'node:fs'] },
+  'src/ui': { rooms: ['src/domain'], packages: ['node:readline', 'node:stream', 'valibot'] },
+  'src/config': { rooms: ['src/domain'], packages: ['node:fs', 'node:path', 'valibot'] },
+  'src/log': { rooms: ['src/domain'], packages: ['pino'] },
+  'src/terminal.ts': {
+    rooms: [
+      'src/domain',
+      'src/flows',
+      'src/device',
+      'src/printer',
+      'src/host',
+      'src/journal',
+      'src/ui',
+      'src/config',
+      'src/log',
+    ],
+    packages: [],
+  },
+  'src/main.ts': {
+    rooms: ['src/terminal.ts', 'src/domain', 'src/device', 'src/host', 'src/journal', 'src/ui', 'src/config', 'src/log'],
+    packages: ['node:*'],
+  },
+  'src/architecture.ts': { rooms: [], packages: [] },
+  'src/architecture.test.ts': { rooms: ['src/architecture.ts'], packages: ['vite'] },
+
+  // The emulator's protocols and behaviour are its own. What it shares with the terminal is pinned from outside by
+  // published vectors (the ISO 8583 codec and its dialects), or is no protocol at all (`Line`, `Clock`, `Result`).
+  'emulator/models': {
+    rooms: ['src/host/iso8583', 'src/domain/result.ts'],
+    packages: ['valibot', 'node:crypto', 'node:buffer'],
+  },
+  'emulator/models/printer': { rooms: [], packages: ['iconv-lite'] },
+  'emulator/paper': { rooms: ['emulator/models/printer'], packages: ['node:*'] },
+  'emulator/wire': {
+    rooms: ['emulator/models/model.ts', 'emulator/simulation/random.ts', 'src/domain/line.ts', 'src/domain/clock.ts', 'src/domain/result.ts'],
+    packages: ['@lydell/node-pty', '@peculiar/x509', 'node:*'],
+  },
+  'emulator/simulation': {
+    // The one place where the terminal and the device meet in a single thread.
+    rooms: ['emulator', 'src/terminal.ts', 'src/flows', 'src/domain', 'src/journal', 'src/log'],
+    packages: ['xstate', 'node:crypto'],
+  },
+  'emulator/cli': {
+    rooms: ['emulator', 'src/host/iso8583', 'src/ui/text.ts', 'src/domain'],
+    packages: ['node:*', 'valibot'],
+  },
+  'emulator/bench': { rooms: ['emulator', 'src'], packages: ['node:*', 'iso_8583', 'iso8583'] },
+  emulator: {
+    rooms: ['src/domain/result.ts', 'src/domain/clock.ts', 'src/domain/line.ts'],
+    packages: ['node:*', 'valibot'],
+  },
+};
+
+const isInside = (path: string, room: string): boolean => path === room || path.startsWith(`${room}/`);
+
+/** The room that a file stands in, by the longest prefix. */
+export function roomOf(file: string): string | undefined {
+  return Object.keys(ROOMS)
+    .filter((room) => isInside(file, room))
+    .toSorted((a, b) => b.length - a.length)[0];
+}
+
+/** Whether `file` may import `target`: a path inside the project, or the name of a package. */
+export function mayImport(file: string, target: { readonly path: string } | { readonly package: string }): boolean {
+  const name = roomOf(file);
+  const room = name === undefined ? undefined : ROOMS[name];
+  if (name === undefined || room === undefined) return false;
+  const isTest = file.endsWith('.test.ts') || file.includes('/testing/');
+  if ('package' in target) {
+    const packages = isTest ? [...room.packages, ...TEST_PACKAGES] : room.packages;
+    return packages.some((each) => each === target.package || (each === 'node:*' && target.package.startsWith('node:')));
+  }
+  const shared = isTest ? ['fixtures'] : [];
+  return [name, ...room.rooms, ...shared].some((each) => isInside(target.path, each));
+}

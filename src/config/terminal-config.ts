@@ -1,0 +1,115 @@
+/** The terminal's configuration: one schema, units in the names, unknown keys are errors. Keys and certificates are paths. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { fail, ok, type Result } from '../domain/result.ts';
+
+const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
+const path = v.pipe(v.string(), v.minLength(1));
+const baudRate = v.picklist([1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]);
+const digits = (length: number) => v.pipe(v.string(), v.regex(new RegExp(`^\\d{${length}}$`), `must be ${length} digits`));
+const printable = (length: number) =>
+  v.pipe(v.string(), v.regex(new RegExp(`^[\\x20-\\x7e]{${length}}$`), `must be ${length} printable ASCII characters`));
+
+const schema = v.strictObject({
+  merchant: v.strictObject({
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
+    /** Field 42. */
+    number: printable(15),
+    /** Field 41. */
+    terminalNumber: printable(8),
+    operatorNumber: v.optional(digits(2), '01'),
+  }),
+  host: v.strictObject({
+    address: v.pipe(v.string(), v.minLength(1)),
+    port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+    /** PEM of the authority that signed the host's certificate. */
+    caFile: path,
+    /** The name in the certificate, where it is not the address. */
+    serverName: v.optional(v.string()),
+    tpdu: v.optional(digits(10), '6000030000'),
+    header: v.optional(digits(12), '603100311312'),
+    connectTimeoutMs: v.optional(milliseconds, 10_000),
+    responseTimeoutMs: v.optional(milliseconds, 60_000),
+    idleTimeoutMs: v.optional(milliseconds, 5_000),
+  }),
+  devices: v.strictObject({
+    swipeReader: v.strictObject({ path, baudRate: v.optional(baudRate, 9600) }),
+    pinPad: v.strictObject({
+      path,
+      baudRate: v.optional(baudRate, 9600),
+      masterKeySlot: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9)), 0),
+    }),
+    printer: v.strictObject({
+      path,
+      baudRate: v.optional(baudRate, 115_200),
+      profile: v.optional(v.string(), 'epson-58'),
+    }),
+  }),
+  storage: v.strictObject({ journalFile: path, storageKeyFile: path }),
+  ui: v.optional(v.picklist(['console', 'lines']), 'console'),
+  timeouts: v.optional(
+    v.strictObject({
+      operatorMs: v.optional(milliseconds, 60_000),
+      pinSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(300)), 60),
+      reversalPauseMs: v.optional(milliseconds, 30_000),
+    }),
+    {},
+  ),
+  log: v.optional(
+    v.strictObject({
+      level: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+      /** Absent: standard error. */
+      file: v.optional(path),
+    }),
+    {},
+  ),
+});
+
+export type TerminalConfig = v.InferOutput<typeof schema>;
+
+/**
+ * Reads and checks a configuration file. Paths in it are relative to the file.
+ *
+ * @returns the configuration with absolute paths, or one sentence that says what is wrong and where.
+ */
+export function loadTerminalConfig(file: string): Result<TerminalConfig, string> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return fail(`The configuration file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}): check the path after --config.`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return fail(`The configuration file ${file} is not JSON: ${(error as Error).message}.`);
+  }
+  const parsed = v.safeParse(schema, json);
+  if (!parsed.success) return fail(`The configuration file ${file} is wrong: ${describe(parsed.issues[0])}.`);
+  return ok(withAbsolutePaths(parsed.output, dirname(resolve(file))));
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const at = v.getDotPath(issue) ?? 'the whole';
+  if (issue.type === 'strict_object' && issue.expected === 'never') return `"${at}" is not a key that the terminal knows; remove it or correct its spelling`;
+  if (issue.received === 'undefined') return `"${at}" is missing`;
+  return `"${at}" ${issue.message.startsWith('must') ? issue.message : `is wrong (${issue.message})`}`;
+}
+
+function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig {
+  const at = (file: string): string => resolve(base, file);
+  const device = <Device extends { readonly path: string }>(each: Device): Device => ({ ...each, path: at(each.path) });
+  return {
+    ...config,
+    host: { ...config.host, caFile: at(config.host.caFile) },
+    devices: {
+      swipeReader: device(config.devices.swipeReader),
+      pinPad: device(config.devices.pinPad),
+      printer: device(config.devices.printer),
+    },
+    storage: { journalFile: at(config.storage.journalFile), storageKeyFile: at(config.storage.storageKeyFile) },
+    log: { ...config.log, ...(config.log.file === undefined ? {} : { file: at(config.log.file) }) },
+  };
+}

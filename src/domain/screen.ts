@@ -1,0 +1,34 @@
+import type { Bilingual } from './bilingual.ts';
+import type { AmountMinor, Currency } from './money.ts';
+import type { StepName, TransactionResult } from './outcome.ts';
+
+/** What a person can answer to a screen. */
+export type Input =
+  | { readonly type: 'amount'; readonly amount: AmountMinor }
+  | { readonly type: 'confirm' }
+  /** The details are wrong: back to the amount. */
+  | { readonly type: 'reject' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'choose'; readonly item: string };
+
+export interface MenuItem {
+  readonly key: string;
+  readonly text: Bilingual;
+}
+
+/** A screen as data: an adapter shows it as text, on a web page, or as a line of JSON. */
+export interface Screen {
+  /** Stable: scripts wait for it, e.g. `idle`, `enter-amount`, `result`. */
+  readonly id: string;
+  readonly step?: StepName;
+  readonly title: Bilingual;
+  readonly lines: readonly Bilingual[];
+  /** Which inputs this screen takes; all others are ignored. */
+  readonly accepts: readonly Input['type'][];
+  /** With `choose`. */
+  readonly menu?: readonly MenuItem[];
+  /** With `amount`. */
+  readonly currency?: Currency;
+  /** On the screen `result` only. */
+  readonly result?: TransactionResult;
+}

@@ -1,0 +1,30 @@
+import type { AnyEvent, FlowName } from './kernel/step.ts';
+import type { SignInEvent } from './sign-in/machine.ts';
+import type { TransactionEvent } from './transaction/events.ts';
+
+export type FlowEvent = SignInEvent | TransactionEvent;
+
+/** One durable fact. All that the terminal knows after a power cut is a fold over these. */
+export interface JournalRow<Event extends AnyEvent = FlowEvent> {
+  /** Ascending, without gaps within one file. */
+  readonly seq: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  readonly flow: FlowName;
+  /** The `seq` of the row that opened the flow: one flow is one transaction, or one sign-in. */
+  readonly flowId: number;
+  readonly event: Event;
+  /** With this event the flow was over. */
+  readonly ended: boolean;
+}
+
+export interface JournalPort {
+  /**
+   * Returns only when the row would survive a power cut.
+   *
+   * @param row `flowId` absent: the row opens a flow and gets its own `seq`.
+   */
+  append(row: Omit<JournalRow, 'seq' | 'flowId'> & { readonly flowId?: number }): JournalRow;
+  /** Everything that was appended, in order. */
+  rows(): readonly JournalRow[];
+}

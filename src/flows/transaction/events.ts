@@ -1,0 +1,67 @@
+import type { AmountMinor } from '../../domain/money.ts';
+import type { PrinterTrouble } from '../ports.ts';
+import type { TransactionKind } from './types.ts';
+
+/** What the terminal may keep of a card: nothing of the track, and the PAN only masked and sealed. */
+export interface CardFacts {
+  readonly maskedPan: string;
+  /** The PAN under the storage key of this terminal, for what must name the card later (see `journal/vault.ts`). */
+  readonly sealedPan: string;
+  /** YYMM. */
+  readonly expiry: string;
+  readonly entryMode: 'swiped';
+}
+
+/** A host's answer as the journal keeps it: everything but keys. */
+export interface ReplyFacts {
+  readonly responseCode: string;
+  readonly authorizationCode?: string;
+  readonly referenceNumber?: string;
+  readonly hostTime?: string;
+  readonly hostDate?: string;
+  readonly issuer?: string;
+  readonly acquirer?: string;
+  readonly cardOrganisation?: string;
+  readonly remarks: readonly string[];
+  readonly batch?: number;
+  /** Header digit 6 (dialect sheet 1.2). */
+  readonly processingRequirement: number;
+}
+
+/** What the world can tell a transaction. Past tense: each is a fact by the time it is journalled. */
+export type TransactionEvent =
+  | {
+      readonly type: 'TransactionStarted';
+      readonly kind: TransactionKind;
+      /** `YYYY-MM-DD HH:MM:SS`, the terminal's own clock. */
+      readonly localTime: string;
+      readonly operatorNumber: string;
+    }
+  | { readonly type: 'AmountEntered'; readonly amount: AmountMinor }
+  | { readonly type: 'CardRead'; readonly card: CardFacts }
+  | { readonly type: 'CardUnreadable' }
+  | { readonly type: 'CardReaderLost' }
+  | { readonly type: 'DetailsConfirmed' }
+  /** The amount or the card is wrong: start again at the amount. */
+  | { readonly type: 'DetailsRejected' }
+  | { readonly type: 'PinEntered' }
+  | { readonly type: 'PinBypassed' }
+  | { readonly type: 'PinCancelled' }
+  | { readonly type: 'PinTimedOut' }
+  | { readonly type: 'PinPadFailed'; readonly reason: string }
+  | { readonly type: 'CancelPressed' }
+  | { readonly type: 'DeadlinePassed' }
+  | { readonly type: 'TraceAllotted'; readonly stan: number; readonly batch: number }
+  | { readonly type: 'RequestReady' }
+  | { readonly type: 'HostUnreachable'; readonly reason: string }
+  | { readonly type: 'RequestSent' }
+  | { readonly type: 'HostReplied'; readonly reply: ReplyFacts }
+  | { readonly type: 'HostSilent'; readonly reason: string }
+  | { readonly type: 'ReplyMacWrong' }
+  | { readonly type: 'SlipPrinted' }
+  | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
+  | { readonly type: 'PrinterReady' }
+  /** An occasion to send an owed reversal: before the next transaction, after a pause, on demand. */
+  | { readonly type: 'ReversalDue' }
+  /** The terminal has power again and found this transaction unfinished. */
+  | { readonly type: 'PowerRestored' };

@@ -1,0 +1,18 @@
+import type { Input } from '../../domain/screen.ts';
+import type { TransactionEvent } from './events.ts';
+
+/** What a key press means to a transaction; undefined where it means nothing. */
+export function inputEvent(input: Input): TransactionEvent | undefined {
+  switch (input.type) {
+    case 'amount':
+      return { type: 'AmountEntered', amount: input.amount };
+    case 'confirm':
+      return { type: 'DetailsConfirmed' };
+    case 'reject':
+      return { type: 'DetailsRejected' };
+    case 'cancel':
+      return { type: 'CancelPressed' };
+    case 'choose':
+      return undefined;
+  }
+}

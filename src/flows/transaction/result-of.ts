@@ -1,0 +1,45 @@
+import type { Outcome, StepDuration, StepName, TransactionResult } from '../../domain/outcome.ts';
+import { responseMeaning } from '../../domain/response-code.ts';
+import type { TerminalParameters } from '../parameters.ts';
+import type { TransactionContext } from './machine.ts';
+
+const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  approved: 'approved',
+  declined: 'declined',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  reversed: 'reversed',
+  'reversal.owed': 'reversal-pending',
+};
+
+const STEPS: ReadonlySet<string> = new Set<StepName>(['initiate', 'transmit', 'authorize', 'print', 'reversal']);
+
+const isStep = (entry: { readonly step: string; readonly durationMs: number }): entry is StepDuration =>
+  STEPS.has(entry.step);
+
+/** What people and scripts are told of a transaction, or undefined while it is under way. */
+export function resultOf(
+  context: TransactionContext,
+  path: string,
+  durations: readonly { readonly step: string; readonly durationMs: number }[],
+  parameters: TerminalParameters,
+): TransactionResult | undefined {
+  const outcome = OUTCOMES[path];
+  if (outcome === undefined) return undefined;
+  const { amount, card, endReason, kind, reply, trace } = context;
+  return {
+    kind,
+    outcome,
+    ...(endReason === undefined ? {} : { reason: endReason }),
+    ...(reply === undefined
+      ? {}
+      : { responseCode: reply.responseCode, responseText: responseMeaning(reply.responseCode).text }),
+    ...trace,
+    ...(reply?.referenceNumber === undefined ? {} : { referenceNumber: reply.referenceNumber }),
+    ...(reply?.authorizationCode === undefined ? {} : { authorizationCode: reply.authorizationCode }),
+    ...(card === undefined ? {} : { maskedPan: card.maskedPan }),
+    ...(amount === undefined ? {} : { amountMinor: amount }),
+    currencyCode: parameters.currency.numericCode,
+    steps: durations.filter(isStep),
+  };
+}

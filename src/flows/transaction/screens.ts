@@ -1,0 +1,108 @@
+import type { Bilingual } from '../../domain/bilingual.ts';
+import { formatAmount } from '../../domain/money.ts';
+import type { Outcome, StepName } from '../../domain/outcome.ts';
+import type { Screen } from '../../domain/screen.ts';
+import type { TerminalParameters } from '../parameters.ts';
+import type { PrinterTrouble } from '../ports.ts';
+import type { EndReason, TransactionContext } from './machine.ts';
+import { resultOf } from './result-of.ts';
+import { TRANSACTION_TYPES } from './types.ts';
+
+type Frame = Pick<Screen, 'id' | 'accepts'> & { readonly title: Bilingual; readonly step?: StepName };
+
+const text = (zh: string, en: string): Bilingual => ({ zh, en });
+
+/** One row per state that a person sees; the longest prefix of the state's path counts. */
+const FRAMES: Readonly<Record<string, Frame>> = {
+  'initiate.enteringAmount': { id: 'enter-amount', step: 'initiate', title: text('请输入金额', 'ENTER AMOUNT'), accepts: ['amount', 'cancel'] },
+  'initiate.presentingCard': { id: 'present-card', step: 'initiate', title: text('请刷卡', 'SWIPE CARD'), accepts: ['cancel'] },
+  'initiate.confirming': { id: 'confirm', step: 'initiate', title: text('请确认金额和卡号', 'CONFIRM AMOUNT AND CARD'), accepts: ['confirm', 'reject', 'cancel'] },
+  'initiate.enteringPin': { id: 'enter-pin', step: 'initiate', title: text('请在密码键盘输入密码', 'ENTER PIN ON PIN PAD'), accepts: ['cancel'] },
+  transmit: { id: 'transmitting', step: 'transmit', title: text('正在发送', 'TRANSMITTING'), accepts: [] },
+  authorize: { id: 'authorizing', step: 'authorize', title: text('等待授权', 'AUTHORIZING'), accepts: [] },
+  print: { id: 'printing', step: 'print', title: text('正在打印', 'PRINTING'), accepts: [] },
+  'print.merchantCopy.stopped': { id: 'printer-trouble', step: 'print', title: text('打印机故障', 'PRINTER NEEDS ATTENTION'), accepts: [] },
+  'print.cardholderCopy.stopped': { id: 'printer-trouble', step: 'print', title: text('打印机故障', 'PRINTER NEEDS ATTENTION'), accepts: [] },
+  reversal: { id: 'reversing', step: 'reversal', title: text('正在冲正', 'REVERSING'), accepts: [] },
+};
+
+const TROUBLES: Readonly<Record<PrinterTrouble, Bilingual>> = {
+  'paper-out': text('打印机缺纸,请装纸', 'Out of paper: load a roll'),
+  'cover-open': text('打印机盖未关,请合上', 'Cover open: close it'),
+  'printer-error': text('打印机故障,请检查切刀', 'Printer error: check the cutter'),
+  overheated: text('打印头过热,请稍候', 'Print head too hot: wait'),
+  'not-answering': text('打印机无应答,请检查连接', 'Printer does not answer: check power and cable'),
+};
+
+const OUTCOMES: Readonly<Record<Outcome, Bilingual>> = {
+  approved: text('交易成功', 'APPROVED'),
+  declined: text('交易拒绝', 'DECLINED'),
+  cancelled: text('交易取消', 'CANCELLED'),
+  failed: text('交易未进行', 'NOT CARRIED OUT'),
+  reversed: text('交易已冲正', 'REVERSED'),
+  'reversal-pending': text('冲正待发送', 'REVERSAL PENDING'),
+};
+
+const REASONS: Readonly<Record<EndReason, Bilingual>> = {
+  'operator-cancelled': text('操作员取消', 'Cancelled by the operator'),
+  'cardholder-cancelled': text('持卡人取消', 'Cancelled by the cardholder'),
+  'nobody-answered': text('操作超时', 'Nobody answered in time'),
+  'power-lost': text('电源中断', 'The power failed'),
+  'card-reader-lost': text('刷卡器无应答', 'The card reader is gone'),
+  'pin-pad-failed': text('密码键盘无应答', 'The PIN pad does not work'),
+  'host-unreachable': text('无法连接主机,未发送,未扣款', 'Host unreachable, nothing sent, not charged'),
+  'host-silent': text('主机无应答,交易已撤回,未扣款', 'No answer from the host: taken back, not charged'),
+  'reply-mac-wrong': text('应答校验错,交易已撤回,未扣款', 'Answer failed its check: taken back, not charged'),
+  'partial-approval-refused': text('部分批准,交易已撤回', 'Partial approval: taken back'),
+};
+
+/** The chart's state as a screen. */
+export function transactionScreen(
+  path: string,
+  context: TransactionContext,
+  durations: readonly { readonly step: string; readonly durationMs: number }[],
+  parameters: TerminalParameters,
+): Screen {
+  const result = resultOf(context, path, durations, parameters);
+  const details = detailLines(context, parameters);
+  if (result !== undefined) {
+    const why = result.outcome === 'declined' ? result.responseText : reasonLine(context, result.outcome);
+    const lines = why === undefined ? details : [...details, why];
+    return { id: 'result', title: OUTCOMES[result.outcome], lines, accepts: ['confirm'], result };
+  }
+  const frame = frameOf(path);
+  return { ...frame, lines: [...details, ...hints(path, context)], currency: parameters.currency };
+}
+
+function frameOf(path: string): Frame {
+  for (let prefix = path; prefix !== ''; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('.')))) {
+    const frame = FRAMES[prefix];
+    if (frame !== undefined) return frame;
+  }
+  return { id: path, title: text('请稍候', 'PLEASE WAIT'), accepts: [] };
+}
+
+function detailLines(context: TransactionContext, { currency }: TerminalParameters): readonly Bilingual[] {
+  const { name } = TRANSACTION_TYPES[context.kind];
+  const amount = context.amount === undefined ? '' : ` ${currency.slipPrefix} ${formatAmount(context.amount, currency)}`;
+  const lines = [text(`${name.zh}${amount}`, `${name.en}${amount}`)];
+  const { card } = context;
+  if (card === undefined) return lines;
+  const until = `${card.expiry.slice(0, 2)}/${card.expiry.slice(2)}`;
+  return [...lines, text(`卡号 ${card.maskedPan} 有效期 ${until}`, `CARD ${card.maskedPan} EXP ${until}`)];
+}
+
+function hints(path: string, context: TransactionContext): readonly Bilingual[] {
+  if (path === 'initiate.presentingCard' && context.unreadableSwipes > 0) {
+    return [text('读卡失败,请重新刷卡', 'Card could not be read: swipe again')];
+  }
+  if (path.endsWith('.stopped') && context.trouble !== undefined) return [TROUBLES[context.trouble]];
+  return [];
+}
+
+function reasonLine(context: TransactionContext, outcome: Outcome): Bilingual | undefined {
+  if (outcome === 'reversal-pending') {
+    return text('主机暂未确认撤回,将自动重试', 'The host has not confirmed the reversal yet; it will be tried again');
+  }
+  return context.endReason === undefined ? undefined : REASONS[context.endReason];
+}

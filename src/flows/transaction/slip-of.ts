@@ -1,0 +1,61 @@
+import { Bug } from '../../domain/result.ts';
+import type { Slip, SlipCopy } from '../../domain/slip.ts';
+import type { TerminalParameters } from '../parameters.ts';
+import type { TransactionContext } from './machine.ts';
+import { TRANSACTION_TYPES } from './types.ts';
+
+/** The slip of an approved transaction: a function of the journal, so that any print of it is the same. */
+export function slipOf(
+  context: TransactionContext,
+  print: { readonly copy: SlipCopy; readonly reprint: boolean },
+  parameters: TerminalParameters,
+): Slip {
+  const { card, trace, amount, reply } = context;
+  if (card === undefined || trace === undefined || amount === undefined || reply === undefined) {
+    throw new Bug('A slip was asked for before the host had answered.');
+  }
+  return {
+    ...print,
+    merchantName: parameters.merchantName,
+    merchantNumber: parameters.merchantNumber,
+    terminalNumber: parameters.terminalNumber,
+    operatorNumber: context.operatorNumber,
+    ...present({ issuer: reply.issuer, acquirer: reply.acquirer }),
+    maskedPan: card.maskedPan,
+    entryMode: card.entryMode,
+    transactionType: TRANSACTION_TYPES[context.kind].name,
+    expiry: card.expiry,
+    cardOrganisation: reply.cardOrganisation ?? 'CUP',
+    batch: trace.batch,
+    voucher: trace.stan,
+    ...present({ authorizationCode: reply.authorizationCode, referenceNumber: reply.referenceNumber }),
+    dateTime: slipDateTime(reply.hostDate, reply.hostTime, context.localTime),
+    amount,
+    currency: parameters.currency,
+    remarks: reply.remarks,
+    // Dialect sheet 11.5: without the no-sign rules, which need parameters from the host, the cardholder signs.
+    signatureLine: true,
+    applicationVersion: parameters.applicationVersion,
+  };
+}
+
+/**
+ * The host gives MMDD and hhmmss, the year stays local (dialect sheet 5.3, 11.2). Around New Year the two sides may
+ * stand in different years: a host in January with a local December is a year ahead, and the other way round.
+ */
+export function slipDateTime(hostDate: string | undefined, hostTime: string | undefined, localTime: string): string {
+  if (hostDate === undefined || hostTime === undefined) return localTime;
+  const year = Number(localTime.slice(0, 4));
+  const months = Number(hostDate.slice(0, 2)) - Number(localTime.slice(5, 7));
+  const shift = months === -11 ? 1 : months === 11 ? -1 : 0;
+  const date = `${year + shift}-${hostDate.slice(0, 2)}-${hostDate.slice(2)}`;
+  return `${date} ${hostTime.slice(0, 2)}:${hostTime.slice(2, 4)}:${hostTime.slice(4)}`;
+}
+
+function present<Fields extends Readonly<Record<string, string | undefined>>>(
+  fields: Fields,
+): { [Key in keyof Fields]?: string } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Fields]?: string;
+  };
+}

@@ -1,0 +1,76 @@
+/** Keeps PANs for the journal: AES-256-GCM under a storage key that never leaves this terminal. */
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { fail, ok, type Result } from '../domain/result.ts';
+import { Secret } from '../domain/secret.ts';
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const FORMAT = 'v1:';
+
+export type Entropy = (bytes: number) => Uint8Array;
+
+export class Vault {
+  readonly #key: Secret<Uint8Array>;
+  readonly #entropy: Entropy;
+
+  constructor(key: Secret<Uint8Array>, entropy: Entropy) {
+    this.#key = key;
+    this.#entropy = entropy;
+  }
+
+  /** A fresh nonce each time: the same PAN never gives the same text twice. */
+  seal(pan: Secret<string>): string {
+    const nonce = this.#entropy(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#key.reveal(), nonce);
+    const sealed = Buffer.concat([nonce, cipher.update(pan.reveal(), 'ascii'), cipher.final(), cipher.getAuthTag()]);
+    return FORMAT + sealed.toString('base64');
+  }
+
+  unseal(sealed: string): Result<Secret<string>, 'not-ours'> {
+    if (!sealed.startsWith(FORMAT)) return fail('not-ours');
+    const bytes = Buffer.from(sealed.slice(FORMAT.length), 'base64');
+    if (bytes.length < NONCE_BYTES + TAG_BYTES) return fail('not-ours');
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#key.reveal(), bytes.subarray(0, NONCE_BYTES));
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+      const clear = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+      return ok(Secret.of(clear.toString('ascii'), 'PAN'));
+    } catch {
+      return fail('not-ours');
+    }
+  }
+}
+
+/** Reads the storage key, or makes one (readable by its owner only) when the terminal starts for the first time. */
+export function openVault(file: string, entropy: Entropy): Result<Vault, string> {
+  try {
+    return ok(new Vault(readKey(file) ?? makeKey(file, entropy), entropy));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return fail(`The storage key ${file} cannot be used (${why}): restore the file or its rights.`);
+  }
+}
+
+function readKey(file: string): Secret<Uint8Array> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'ascii').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new Error('it must hold 64 hex digits');
+  return Secret.of(Buffer.from(text, 'hex'), 'STORAGE KEY');
+}
+
+function makeKey(file: string, entropy: Entropy): Secret<Uint8Array> {
+  const key = Buffer.from(entropy(KEY_BYTES));
+  const descriptor = openSync(file, 'wx', 0o600);
+  writeSync(descriptor, key.toString('hex'));
+  // A journal sealed under a key that a power cut then loses could not be read again.
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+  return Secret.of(key, 'STORAGE KEY');
+}
