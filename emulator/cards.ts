@@ -1,0 +1,44 @@
+/** Loads the card files of a directory. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Card, parseCard } from './models/cards.ts';
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'cards');
+
+/**
+ * Every `*.json` of the directory, sorted by name.
+ * @throws Error naming the file when one is not a card, or when two have the same name or card number.
+ */
+export function loadCards(directory: string = FIXTURES): readonly Card[] {
+  const cards = readdirSync(directory)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => loadCard(join(directory, file)));
+  refuseTwins(cards);
+  return cards;
+}
+
+function loadCard(path: string): Card {
+  const parsed = parseCard(readJson(path));
+  if (!parsed.ok) throw new Error(`${path}: ${parsed.error}.`);
+  return parsed.value;
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    // The parser's own message quotes the text, which holds card data; without a cause it cannot be printed with it.
+    throw new Error(`${path} cannot be read as JSON: check that it exists and is well formed.`);
+  }
+}
+
+function refuseTwins(cards: readonly Card[]): void {
+  const names = new Map<string, string>();
+  for (const { name, pan } of cards) {
+    const twin = names.get(pan);
+    if (twin !== undefined) throw new Error(`The cards ${twin} and ${name} have the same number: give each its own.`);
+    if ([...names.values()].includes(name)) throw new Error(`Two cards are called ${name}: give each its own name.`);
+    names.set(pan, name);
+  }
+}

@@ -1,0 +1,95 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import type { Action } from '../model.ts';
+import type { PrinterSight } from './deeds.ts';
+import { PrinterModel } from './printer.ts';
+import { TERMINAL_58MM } from './profile.ts';
+import { EscPosDecoder, PARAMETERS_MAX } from './decoder.ts';
+import { Bench, bytesOf } from './testing.ts';
+
+/** Garbage that is likely to begin commands. */
+const stream = fc
+  .array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 12 }),
+      fc.constantFrom(
+        ...[
+          '1b40',
+          '1b2130',
+          '1c26',
+          '1c2e',
+          'd2f8c1aa',
+          '410a',
+          '1d5600',
+          '1d610f',
+          '100401',
+          '10140801031401060208',
+        ].map(bytesOf),
+        ...['1d7630000200 0300', '1d286b0300315130', '1d2848060030303030 3031', '1b2a210100', '1d6b49', '1b6405'].map(
+          bytesOf,
+        ),
+      ),
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
+
+interface Story {
+  readonly written: readonly number[];
+  readonly sights: readonly PrinterSight[];
+}
+const storyOf = (actions: readonly Action<PrinterSight>[]): Story => ({
+  written: actions.flatMap((action) => (action.type === 'write' ? [...action.bytes] : [])),
+  sights: actions.flatMap((action) => (action.type === 'sight' ? [action.sight] : [])),
+});
+
+test.each([0, 10])('any chunking gives the same paper and answers, at %i lines per second', (linesPerSecond) => {
+  fc.assert(
+    fc.property(stream, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), (bytes, sizes) => {
+      const profile = { ...TERMINAL_58MM, linesPerSecond };
+      const whole = new PrinterModel(profile);
+      const chunked = new PrinterModel(profile);
+      const expected = storyOf(whole.bytes(bytes));
+      const actions: Action<PrinterSight>[] = [];
+      for (let at = 0, turn = 0; at < bytes.length; turn++) {
+        const size = sizes[turn % sizes.length] ?? 1;
+        actions.push(...chunked.bytes(bytes.subarray(at, at + size)));
+        at += size;
+      }
+      expect(storyOf(actions)).toEqual(expected);
+      expect(chunked.currentPiece()).toEqual(whole.currentPiece());
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('garbage never throws, and a printer that was cleared after it prints as a new one', () => {
+  fc.assert(
+    fc.property(stream, (bytes) => {
+      const bench = new Bench().send(bytes);
+      // Ends even an unfinished command: real-time requests are found inside its parameters.
+      bench.send('10140801031401060208 1b40').does('load-paper');
+      expect(bench.print('A\n').hanging()).toBe('A');
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('garbage of any length does not grow what is kept', () => {
+  const decoder = new EscPosDecoder(true);
+  for (const byte of bytesOf('1d286bffff31503 0'.replace(' ', ''))) decoder.push(byte);
+  let last: ReturnType<EscPosDecoder['push']> = [];
+  for (let count = 0; count < 65535 - 3; count++) last = decoder.push(0x41);
+  expect(last).toMatchObject([{ type: 'command', name: 'GS (', bytes: 65540 }]);
+  const [command] = last;
+  expect(command?.type === 'command' && command.parameters.length).toBe(PARAMETERS_MAX);
+});
+
+test('a NUL-terminated command without its NUL ends at its named maximum', () => {
+  const decoder = new EscPosDecoder(true);
+  const decoded = [...bytesOf('1b44'), ...Array.from({ length: 256 }, () => 0x41)].flatMap((byte) =>
+    decoder.push(byte),
+  );
+  expect(decoded).toMatchObject([{ name: 'ESC D' }, { type: 'narrow', code: 0x41 }]);
+});

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { qrMatrix } from './qr.ts';
+import { ascii } from './testing.ts';
+
+/** ISO/IEC 18004, annex C: the 32 format sequences after masking, level and mask in the five high bits. */
+const formatSequence = (data: number): number => {
+  let remainder = data << 10;
+  for (let bit = 14; bit >= 10; bit--) if ((remainder >> bit) & 1) remainder ^= 0b10100110111 << (bit - 10);
+  return ((data << 10) | remainder) ^ 0b101010000010010;
+};
+
+test.each([
+  { level: 'L', text: 'HELLO', size: 21, bits: 0b01 },
+  { level: 'M', text: 'HELLO SLIPWAY', size: 21, bits: 0b00 },
+  { level: 'Q', text: 'HELLO SLIPWAY', size: 25, bits: 0b11 },
+  { level: 'H', text: 'x'.repeat(58), size: 41, bits: 0b10 },
+  { level: 'M', text: 'x'.repeat(329), size: 69, bits: 0b00 },
+] as const)('$text.length bytes at level $level make $size modules, with both copies of the format', (row) => {
+  const matrix = qrMatrix(ascii(row.text), row.level);
+  expect(matrix?.size).toBe(row.size);
+  const dark = (x: number, y: number): number => (matrix?.dark(x, y) === true ? 1 : 0);
+  const last = row.size - 1;
+  const first = [0, 1, 2, 3, 4, 5, 7, 8].map((x) => dark(x, 8)).concat([7, 5, 4, 3, 2, 1, 0].map((y) => dark(8, y)));
+  const second = [0, 1, 2, 3, 4, 5, 6]
+    .map((step) => dark(8, last - step))
+    .concat([7, 6, 5, 4, 3, 2, 1, 0].map((step) => dark(last - step, 8)));
+  expect(second).toEqual(first);
+  const masks = [0, 1, 2, 3, 4, 5, 6, 7].map((mask) => formatSequence((row.bits << 3) | mask));
+  expect(masks).toContain(first.reduce((value, bit) => value * 2 + bit, 0));
+  // The dark module.
+  expect(dark(8, last - 7)).toBe(1);
+});
+
+test.each([
+  { level: 'L', bytes: 2953 },
+  { level: 'M', bytes: 2331 },
+  { level: 'Q', bytes: 1663 },
+  { level: 'H', bytes: 1273 },
+] as const)('version 40 at level $level holds $bytes bytes and not one more', ({ level, bytes }) => {
+  expect(qrMatrix(new Uint8Array(bytes), level)?.size).toBe(177);
+  expect(qrMatrix(new Uint8Array(bytes + 1), level)).toBeUndefined();
+});
+
+test('the symbol is the one that another program has read', () => {
+  const golden = readFileSync(join(import.meta.dirname, '../../../fixtures/paper/qr-hello.art'), 'utf8');
+  const matrix = qrMatrix(ascii('HELLO SLIPWAY'), 'M');
+  const art = Array.from({ length: matrix?.size ?? 0 }, (_, y) =>
+    Array.from({ length: matrix?.size ?? 0 }, (_, x) => (matrix?.dark(x, y) === true ? '#' : '.')).join(''),
+  );
+  expect(art.join('\n')).toBe(golden.trimEnd());
+});
