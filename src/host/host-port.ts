@@ -1,0 +1,113 @@
+/**
+ * What this adapter offers to the flows and what it needs of the PIN pad, in its own words. The types equal the
+ * flows' ports structurally; the composition root is where the compiler holds them against each other.
+ */
+import type { AmountMinor } from '../domain/money.ts';
+import type { Result } from '../domain/result.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Track2 } from '../domain/track2.ts';
+
+interface WireFacts {
+  readonly requestMti: string;
+  readonly processingCode: string;
+  readonly conditionCode: string;
+  /** 60.1, which also names the row of field composition. */
+  readonly messageTypeCode: string;
+}
+
+interface Identity {
+  readonly stan: number;
+  readonly batch: number;
+}
+
+export type SignInRequest = { readonly kind: 'sign-in'; readonly operatorNumber: string } & Identity;
+
+export type AuthorizationRequest = {
+  readonly kind: 'authorization';
+  readonly wire: WireFacts;
+  readonly amount: AmountMinor;
+  readonly currencyCode: string;
+  readonly entryMode: 'swiped';
+  readonly track2: Track2;
+  readonly pinBlock?: Secret<string>;
+} & Identity;
+
+export type ReversalRequest = {
+  readonly kind: 'reversal';
+  readonly wire: WireFacts;
+  readonly amount: AmountMinor;
+  readonly currencyCode: string;
+  readonly entryMode: 'swiped';
+  readonly pinEntered: boolean;
+  readonly expiry: string;
+  readonly pan?: Secret<string>;
+  readonly authorizationCode?: string;
+  readonly reason: '98' | 'A0' | '06';
+} & Identity;
+
+export type HostRequest = SignInRequest | AuthorizationRequest | ReversalRequest;
+
+/** A working key as the host sent it: encrypted under the terminal master key (dialect sheet 5.4). */
+export interface WorkingKey {
+  readonly usage: 'P' | 'M' | 'D';
+  readonly algorithm: 'D' | 'T' | 'S';
+  readonly encrypted: Secret<string>;
+  readonly checkValue: string;
+}
+
+export interface HostReply {
+  readonly responseCode: string;
+  readonly authorizationCode?: string;
+  readonly referenceNumber?: string;
+  /** hhmmss. */
+  readonly hostTime?: string;
+  /** MMDD. */
+  readonly hostDate?: string;
+  /** YYMM. */
+  readonly expiry?: string;
+  readonly issuer?: string;
+  readonly acquirer?: string;
+  readonly cardOrganisation?: string;
+  readonly remarks: readonly string[];
+  readonly batch?: number;
+  readonly workingKeys: readonly WorkingKey[];
+  readonly processingRequirement: number;
+}
+
+export type PinPadFailure = {
+  readonly reason: 'no-answer' | 'refused' | 'line-closed';
+  readonly detail: string;
+};
+
+export type PrepareAnswer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'unreachable'; readonly reason: string }
+  | { readonly type: 'pin-pad-failed'; readonly failure: PinPadFailure };
+
+export type SendAnswer =
+  | { readonly type: 'sent' }
+  | { readonly type: 'replied'; readonly reply: HostReply }
+  | { readonly type: 'silent'; readonly reason: string }
+  | { readonly type: 'mac-wrong' };
+
+export interface HostPort {
+  prepare(request: HostRequest, answer: (answer: PrepareAnswer) => void): void;
+  send(answer: (answer: SendAnswer) => void): void;
+  drop(): void;
+}
+
+/** The two things that only the PIN pad can do, because only it holds the keys. */
+export interface HostSecurity {
+  /** The UnionPay MAC of `data`: 16 upper-case hex digits. */
+  mac(data: Uint8Array, answer: (answer: Result<string, PinPadFailure>) => void): void;
+  /** Encrypts one block of 16 hex digits under the track key. */
+  encryptTrackBlock(block: Secret<string>, answer: (answer: Result<string, PinPadFailure>) => void): void;
+}
+
+/** As much of pino as is used here. One event name per line; never card data or keys. */
+export interface HostLog {
+  info(fields: HostLogFields): void;
+  warn(fields: HostLogFields): void;
+}
+
+export type HostLogFields = { readonly event: string } & Readonly<Record<string, string | number>>;

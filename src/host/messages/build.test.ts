@@ -1,0 +1,231 @@
+/** Mutations tried: F53 kept in reversals; 60.6 left off; F61 of a reversed void from its original; F2 for swipes; second half of the MAC. */
+import { describe, expect, test } from 'vitest';
+import { toAmountMinor } from '../../domain/money.ts';
+import { Secret } from '../../domain/secret.ts';
+import requests from '../../../fixtures/host/requests.json' with { type: 'json' };
+import type { AuthorizationRequest, ReversalRequest } from '../host-port.ts';
+import { decode, encode, framed } from '../iso8583/codec.ts';
+import type { Message } from '../iso8583/message.ts';
+import { unionpay } from '../iso8583/unionpay.ts';
+import { bytes, hex, parameters, saleFacts, saleRequest, signInRequest, terminal } from '../testing/world.ts';
+import { buildRequest, carriesMac, withMac } from './build.ts';
+import { draftOf, type Draft } from './draft.ts';
+import type { DialectParameters } from './setup.ts';
+
+function frameOf(message: Message): string {
+  const result = encode(unionpay, message);
+  if (!result.ok) throw new Error(`field ${result.error.field}: ${result.error.problem}`);
+  return hex(framed(result.value));
+}
+
+const voidDraft: Draft = {
+  row: 'authorization',
+  mti: '0200',
+  stan: 102,
+  batch: 1437,
+  messageTypeCode: '23',
+  networkCode: '000',
+  processingCode: '200000',
+  conditionCode: '00',
+  amount: toAmountMinor(12_300n),
+  currencyCode: '156',
+  entryMode: 'keyed',
+  pan: Secret.of('6222021234567890123', 'PAN'),
+  referenceNumber: '123456789012',
+  authorizationCode: '654321',
+  original: { batch: 1437, stan: 101 },
+};
+
+const reversalRequest: ReversalRequest = {
+  kind: 'reversal',
+  stan: 102,
+  batch: 1437,
+  wire: saleFacts,
+  amount: toAmountMinor(12_300n),
+  currencyCode: '156',
+  entryMode: 'swiped',
+  pinEntered: true,
+  expiry: '2512',
+  reason: '98',
+};
+
+const reversalOf = (change: Partial<ReversalRequest>, choice: Partial<DialectParameters> = {}): Message => {
+  const chosen = { ...parameters, ...choice };
+  return buildRequest(draftOf({ ...reversalRequest, ...change }, chosen), terminal, chosen);
+};
+
+const saleOf = (change: Partial<AuthorizationRequest>, choice: Partial<DialectParameters> = {}): Message => {
+  const chosen = { ...parameters, ...choice };
+  const request = { ...saleRequest, ...change };
+  return buildRequest(draftOf(request, chosen, request.track2.data), terminal, chosen);
+};
+
+const withOriginal = (messageTypeCode: string, answeredDate?: string): Draft => ({
+  ...voidDraft,
+  row: 'reversal',
+  mti: '0400',
+  reason: '98',
+  messageTypeCode,
+  ...(answeredDate !== undefined && { answeredDate }),
+});
+
+const fieldNumbers = (message: Message): number[] => Object.keys(message.fields).map(Number);
+
+describe('golden frames', () => {
+  test('the sign-in is the frame of dialect sheet 12.3', () => {
+    const chosen = { ...parameters, signInKeys: '003' } as const;
+    expect(frameOf(buildRequest(draftOf(signInRequest, chosen), terminal, chosen))).toBe(requests.signIn);
+  });
+
+  test('the keyed void is the frame of dialect sheet 12.3', () => {
+    const chosen = { ...parameters, readingCapability: '5', partialApproval: '1' } as const;
+    expect(frameOf(withMac(buildRequest(voidDraft, terminal, chosen), '880F989B8619AF8E'))).toBe(requests.void);
+  });
+
+  test('the reversal of a swiped sale is the frame composed by hand', () => {
+    expect(frameOf(withMac(reversalOf({}), '2A75B8BA86F302C2'))).toBe(requests.reversal);
+  });
+
+  test('the sale says what the published one of dialect sheet 12.1 nr 4 says, with field 60 in its longer form', () => {
+    const published = decode(
+      unionpay,
+      bytes(`6000030000603100311312${requests.publishedSale.macInput}3030303030303030`),
+    );
+    if (!published.ok) throw new Error(published.error.problem);
+    const { 60: oldField60, ...expected } = published.value.fields;
+    const { 60: field60, ...sale } = saleOf(
+      {
+        stan: 13867,
+        amount: toAmountMinor(1n),
+        track2: { ...saleRequest.track2, data: Secret.of('9001100000000027D00000000000000000000', 'TRACK2') },
+        pinBlock: Secret.of('3D87C8B8FA17C67C', 'PIN-BLOCK'),
+      },
+      { signInKeys: '003', pinLengthMax: '06' },
+    ).fields;
+    expect([sale, field60]).toEqual([expected, `${oldField60}200`]);
+  });
+});
+
+describe('a sale', () => {
+  test.each([
+    ['004', true, '021', '2610000000000000'],
+    ['004', false, '022', '0610000000000000'],
+    ['003', true, '021', '2600000000000000'],
+    ['003', false, '022', '0600000000000000'],
+  ] as const)('signed in with %s, PIN %s, sends fields 22 and 53', (signInKeys, pin, field22, field53) => {
+    const { pinBlock: _, ...withoutPin } = saleRequest;
+    const chosen = { ...parameters, signInKeys };
+    const request = pin ? saleRequest : withoutPin;
+    const { fields } = buildRequest(draftOf(request, chosen, request.track2.data), terminal, chosen);
+    expect([fields[22], fields[53]]).toEqual([field22, field53]);
+  });
+
+  test('by swipe with a PIN carries no card number', () => {
+    expect(fieldNumbers(saleOf({}))).toEqual([3, 4, 11, 22, 25, 26, 35, 41, 42, 49, 52, 53, 60, 64]);
+  });
+
+  test('without a PIN carries neither field 26 nor 52', () => {
+    const { pinBlock: _, ...request } = saleRequest;
+    const message = buildRequest(draftOf(request, parameters, request.track2.data), terminal, parameters);
+    expect(fieldNumbers(message)).toEqual([3, 4, 11, 22, 25, 35, 41, 42, 49, 53, 60, 64]);
+  });
+
+  test('takes 60.4, 60.6 and field 26 from the parameters', () => {
+    const { fields } = saleOf({}, { readingCapability: '6', partialApproval: '9', pinLengthMax: '06' });
+    expect([fields[60], fields[26]]).toEqual(['22001437000609', '06']);
+  });
+});
+
+describe('further rows of dialect sheet 4.2', () => {
+  const facts = { ...voidDraft, original: { batch: 7, stan: 8, date: '1122' } };
+  test.each([
+    ['01', 13, undefined],
+    ['10', 14, undefined],
+    ['23', 14, '000007000008'],
+    ['25', 14, '0000070000081122'],
+    ['11', 14, '0000070000081122'],
+    ['20', 14, '0000070000081122'],
+    ['21', 14, '0000070000081122'],
+    ['24', 14, '0000070000081122'],
+  ])('60.1 = %s sends %i digits of field 60 and field 61 = %s', (messageTypeCode, digits, field61) => {
+    const { fields } = buildRequest({ ...facts, messageTypeCode }, terminal, parameters);
+    expect([fields[60]?.length, fields[61]]).toEqual([digits, field61]);
+  });
+
+  test('a balance inquiry has no amount', () => {
+    expect(buildRequest({ ...facts, messageTypeCode: '01' }, terminal, parameters).fields[4]).toBeUndefined();
+  });
+
+  test('a refund names the card organisation or 000, and has no PIN', () => {
+    const refund = { ...facts, messageTypeCode: '25', pinBlock: Secret.of('00', 'PIN-BLOCK') };
+    const { fields } = buildRequest(refund, terminal, parameters);
+    expect([fields[63], fields[52], fields[26]]).toEqual(['000', undefined, undefined]);
+  });
+
+  test('a void without its original is a programmer error', () => {
+    const { original: _, ...incomplete } = voidDraft;
+    expect(() => buildRequest(incomplete, terminal, parameters)).toThrow('A 0200 with 60.1 = 23 needs field 61');
+  });
+
+  test('a type without a row is a programmer error', () => {
+    expect(() => buildRequest({ ...voidDraft, messageTypeCode: '47' }, terminal, parameters)).toThrow('60.1 = 47');
+  });
+});
+
+describe('a reversal', () => {
+  test('of a swiped sale carries no card data', () => {
+    expect(fieldNumbers(reversalOf({ pan: Secret.of('6222021234567890128', 'PAN') }))).toEqual([
+      3, 4, 11, 14, 22, 25, 39, 41, 42, 49, 60, 64,
+    ]);
+  });
+
+  test.each(['98', 'A0', '06'] as const)('gives its reason %s in field 39', (reason) => {
+    expect(reversalOf({ reason }).fields[39]).toBe(reason);
+  });
+
+  test('carries the authorization code when there is one', () => {
+    expect(reversalOf({ authorizationCode: '654321' }).fields[38]).toBe('654321');
+  });
+
+  test('keeps field 53 where the acquirer wants it', () => {
+    expect(reversalOf({}, { reversalSecurityField: 'send' }).fields[53]).toBe('2610000000000000');
+  });
+
+  test.each([
+    ['22', undefined, undefined],
+    ['10', undefined, undefined],
+    ['23', undefined, '001437000102'],
+    ['11', undefined, '0014370001020000'],
+    ['20', '1122', '0014370001021122'],
+    ['21', '1122', '0014370001021122'],
+  ])('of 60.1 = %s, answered on %s, has field 61 = %s', (messageTypeCode, answeredDate, field61) => {
+    expect(buildRequest(withOriginal(messageTypeCode, answeredDate), terminal, parameters).fields[61]).toBe(field61);
+  });
+
+  test('of a void repeats the original reference where the acquirer wants it', () => {
+    const chosen = { ...parameters, reversalOriginal: 'resend' } as const;
+    expect(buildRequest(withOriginal('23'), terminal, chosen).fields[61]).toBe('001437000101');
+  });
+});
+
+describe('a sign-in', () => {
+  test('without a hardware id leaves field 62 out', () => {
+    const { hardware: _, ...plain } = terminal;
+    expect(fieldNumbers(buildRequest(draftOf(signInRequest, parameters), plain, parameters))).toEqual([
+      11, 41, 42, 60, 63,
+    ]);
+  });
+
+  test('asks for the track key by default', () => {
+    expect(buildRequest(draftOf(signInRequest, parameters), terminal, parameters).fields[60]).toBe('00000001004');
+  });
+
+  test('carries no MAC', () => {
+    expect(carriesMac(buildRequest(draftOf(signInRequest, parameters), terminal, parameters))).toBe(false);
+  });
+
+  test('with too long a hardware id says what to check', () => {
+    const long = { ...terminal, hardware: { certificate: '3150', serial: 'X'.repeat(96) } };
+    expect(() => buildRequest(draftOf(signInRequest, parameters), long, parameters)).toThrow('hardware id');
+  });
+});

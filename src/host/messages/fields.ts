@@ -1,0 +1,105 @@
+/** The value of every request field, from a draft. What is not known is `undefined`; the composition decides if that is right. */
+import type { EntryMode } from '../../domain/slip.ts';
+import { Bug } from '../../domain/result.ts';
+import { sixDigits } from '../../domain/stan.ts';
+import type { Composition } from './composition.ts';
+import type { Draft } from './draft.ts';
+import type { DialectParameters, HardwareId, TerminalIdentity } from './setup.ts';
+
+export interface FieldContext {
+  readonly draft: Draft;
+  readonly composition: Composition;
+  readonly terminal: TerminalIdentity;
+  readonly parameters: DialectParameters;
+}
+
+/** Stands in field 64 while the MAC is made, so that the bitmap that the MAC covers is already the final one. */
+const MAC_PLACEHOLDER = '00000000';
+
+/** Keyed by field number (dialect sheet 2). */
+export const fieldSources: Readonly<Record<number, (context: FieldContext) => string | undefined>> = {
+  2: ({ draft }) => draft.pan?.reveal(),
+  3: ({ draft }) => draft.processingCode,
+  4: ({ draft }) => draft.amount?.padStart(12, '0'),
+  11: ({ draft }) => sixDigits(draft.stan),
+  14: ({ draft }) => draft.expiry,
+  22: ({ draft }) => entryModeField(draft),
+  25: ({ draft }) => draft.conditionCode,
+  26: ({ draft, parameters }) => (draft.pinBlock === undefined ? undefined : parameters.pinLengthMax),
+  35: ({ draft }) => draft.track2?.reveal(),
+  37: ({ draft }) => draft.referenceNumber,
+  38: ({ draft }) => draft.authorizationCode,
+  39: ({ draft }) => draft.reason,
+  41: ({ terminal }) => terminal.terminalNumber,
+  42: ({ terminal }) => terminal.merchantNumber,
+  49: ({ draft }) => draft.currencyCode,
+  52: ({ draft }) => draft.pinBlock?.reveal(),
+  53: securityField,
+  60: customField,
+  61: originalField,
+  62: ({ terminal }) => (terminal.hardware === undefined ? undefined : hardwareField(terminal.hardware)),
+  63: ({ draft }) => draft.operatorNumber?.padEnd(3) ?? draft.cardOrganisation ?? '000',
+  64: () => MAC_PLACEHOLDER,
+};
+
+const entryModeDigits: Readonly<Record<EntryMode, string>> = {
+  keyed: '01',
+  swiped: '02',
+  none: '03',
+  inserted: '05',
+  contactless: '07',
+};
+
+/** Dialect sheet 7.1: two digits of entry, then 1 with a PIN, 2 without. */
+function entryModeField(draft: Draft): string | undefined {
+  if (draft.entryMode === undefined) return undefined;
+  return `${entryModeDigits[draft.entryMode]}${draft.pinEntered === true ? '1' : '2'}`;
+}
+
+/** Dialect sheet 6.2: PIN format, algorithm (6 is triple DES), track encryption, thirteen zeros. */
+function securityField({ draft, parameters }: FieldContext): string | undefined {
+  if (draft.row === 'reversal' && parameters.reversalSecurityField === 'omit') return undefined;
+  const pinEntered = draft.pinEntered === true;
+  const trackSent = draft.entryMode === 'swiped';
+  if (!pinEntered && !trackSent) return undefined;
+  const trackEncrypted = trackSent && encryptsTracks(parameters);
+  return `${pinEntered ? '2' : '0'}6${trackEncrypted ? '1' : '0'}`.padEnd(16, '0');
+}
+
+/** Whether the sign-in of this acquirer brings a track key. */
+export const encryptsTracks = (parameters: DialectParameters): boolean => parameters.signInKeys === '004';
+
+/** Dialect sheet 3.1: 60.1 to 60.6, cut to what this message sends. 60.5 is 0: no chip, so no fallback from one. */
+function customField({ draft, composition, parameters }: FieldContext): string {
+  const whole = [
+    draft.messageTypeCode,
+    sixDigits(draft.batch),
+    draft.networkCode,
+    parameters.readingCapability,
+    '0',
+    parameters.partialApproval,
+  ].join('');
+  return whole.slice(0, composition.field60Digits);
+}
+
+/** Dialect sheet 3.4. A reversal names the request that it takes back, by default; conflict 1 has the alternative. */
+function originalField({ draft, composition, parameters }: FieldContext): string | undefined {
+  if (composition.original === undefined) return undefined;
+  const own = draft.row === 'reversal' && parameters.reversalOriginal === 'own';
+  const reference = own ? { batch: draft.batch, stan: draft.stan, date: draft.answeredDate } : draft.original;
+  if (reference === undefined) return undefined;
+  const batchAndTrace = sixDigits(reference.batch) + sixDigits(reference.stan);
+  return composition.original === 'with-date' ? batchAndTrace + (reference.date ?? '0000') : batchAndTrace;
+}
+
+const HARDWARE_ID_LENGTH_MAX = 99;
+
+/** Dialect sheet 5.2: `Sequence No`, the decimal length of what follows, certificate, serial; as hex. */
+function hardwareField({ certificate, serial }: HardwareId): string {
+  const id = certificate + serial;
+  if (id.length > HARDWARE_ID_LENGTH_MAX || !/^[ -~]*$/.test(id)) {
+    throw new Bug(`The hardware id is at most ${HARDWARE_ID_LENGTH_MAX} ASCII characters; check the configuration.`);
+  }
+  const text = `Sequence No${id.length.toString().padStart(2, '0')}${id}`;
+  return Buffer.from(text, 'ascii').toString('hex').toUpperCase();
+}

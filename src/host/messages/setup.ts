@@ -1,0 +1,60 @@
+/** What a terminal is to its acquirer, and the acquirer's choices where the dialect's sources disagree. */
+
+/** Given by the acquirer with the terminal. */
+export interface TerminalIdentity {
+  /** Ten digits, `60`, destination, source (dialect sheet 1.1). */
+  readonly tpdu: string;
+  /** Twelve digits; the sixth, the host's processing requirement, is 0 (dialect sheet 1.2). */
+  readonly header: string;
+  /** Field 41, eight characters. */
+  readonly terminalNumber: string;
+  /** Field 42, fifteen characters. */
+  readonly merchantNumber: string;
+  /** Field 62 of the sign-in, which newer acquirers require (dialect sheet 5.2); without it the field is left out. */
+  readonly hardware?: HardwareId;
+}
+
+export interface HardwareId {
+  /** Network-licence certificate number, four digits. */
+  readonly certificate: string;
+  /** Serial number, ASCII, at most 95 characters. */
+  readonly serial: string;
+}
+
+/** The conflicts of dialect sheet 13 that requests and replies are about, and two settings of the terminal's kind. */
+export interface DialectParameters {
+  /** 60.3 of the sign-in: `003` brings PIN and MAC key, `004` also the track key, and then tracks go encrypted. */
+  readonly signInKeys: '003' | '004';
+  /** 60.4: 2 stripe only, 5 stripe and contact, 6 also contactless (dialect sheet 3.1). */
+  readonly readingCapability: '2' | '5' | '6';
+  /** 60.6 (conflict 7). Partial approval is not handled, so a terminal that sends `1` gets answers it cannot show. */
+  readonly partialApproval: '0' | '1' | '9';
+  /** Field 26, the longest PIN (conflict 9). */
+  readonly pinLengthMax: '12' | '06';
+  /** Field 53 of a reversal (conflict 2). */
+  readonly reversalSecurityField: 'omit' | 'send';
+  /** Field 61 of a reversal: the reversed request's own batch and trace, or what it sent itself (conflict 1). */
+  readonly reversalOriginal: 'own' | 'resend';
+  /**
+   * Response codes that count for nothing without a good MAC (conflict 13, dialect sheet 5.7). Beyond 00 these are the
+   * other approvals of 11.1, and for a reversal the two refusals that end it (8.2): whoever could forge them could
+   * make the terminal hand out goods or forget a reversal.
+   */
+  readonly macRequiredFor: {
+    readonly request: readonly string[];
+    readonly reversal: readonly string[];
+  };
+}
+
+const approvals = ['00', '10', '11', 'A2', 'A4', 'A5', 'A6'];
+
+/** The suggested defaults of dialect sheet 13. */
+export const defaultParameters: DialectParameters = {
+  signInKeys: '004',
+  readingCapability: '2',
+  partialApproval: '0',
+  pinLengthMax: '12',
+  reversalSecurityField: 'omit',
+  reversalOriginal: 'own',
+  macRequiredFor: { request: approvals, reversal: [...approvals, '12', '25'] },
+};

@@ -1,0 +1,211 @@
+/**
+ * Mutations tried: F42 always compared; F4 compared for F39 = 10; missing field counted as equal; MAC only for 00;
+ * GBK split by characters; control codes let through; header digit 5 for 6.
+ */
+import { describe, expect, test } from 'vitest';
+import replies from '../../fixtures/host/replies.json' with { type: 'json' };
+import { decode } from './iso8583/codec.ts';
+import { gbkFromBytes } from './iso8583/gbk.ts';
+import type { Message } from './iso8583/message.ts';
+import { unionpay } from './iso8583/unionpay.ts';
+import { buildRequest } from './messages/build.ts';
+import { draftOf } from './messages/draft.ts';
+import { mismatchOf, needsMac, readReply } from './reply.ts';
+import { bytes, parameters, saleRequest, signInRequest, terminal } from './testing/world.ts';
+
+const sale = buildRequest(draftOf(saleRequest, parameters, saleRequest.track2.data), terminal, parameters);
+const signIn = buildRequest(draftOf(signInRequest, parameters), terminal, parameters);
+
+const published = decode(unionpay, bytes(replies.sale.slice(4)));
+if (!published.ok) throw new Error(published.error.problem);
+const answer = published.value;
+
+/** Changes fields of a message; null takes a field out. */
+function having(message: Message, change: Readonly<Record<number, string | null>>): Message {
+  const fields: Record<number, string> = {};
+  for (const [field, value] of Object.entries({ ...message.fields, ...change })) {
+    if (value !== null && value !== undefined) fields[Number(field)] = value;
+  }
+  return { ...message, fields };
+}
+
+const signInAnswer: Message = {
+  tpdu: '6000000003',
+  header: '603103311312',
+  mti: '0810',
+  fields: {
+    11: '000001',
+    12: '101530',
+    13: '1122',
+    39: '00',
+    41: '11115007',
+    42: '123456789111115',
+    60: '00001437004',
+    62: replies.keyBlock.encrypted,
+  },
+};
+
+function read(request: Message, reply: Message) {
+  const result = readReply(request, reply);
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
+}
+
+describe('an answer belongs to the request', () => {
+  test('when everything that is compared is equal', () => {
+    expect(mismatchOf(sale, answer)).toBeUndefined();
+  });
+
+  test('although its TPDU and header differ', () => {
+    expect(mismatchOf(sale, { ...answer, tpdu: '6000000003', header: '603103311312' })).toBeUndefined();
+  });
+
+  test.each([
+    ['the merchant number when it is no approval', { 39: '03', 42: '000000000000000' }],
+    ['the merchant number missing when it is no approval', { 39: '03', 42: null }],
+    ['the amount of a partial approval', { 39: '10', 4: '000000010000' }],
+  ])('whatever %s is', (_, change) => {
+    expect(mismatchOf(sale, having(answer, change))).toBeUndefined();
+  });
+
+  test('of a sign-in, which has neither processing code nor amount', () => {
+    expect(mismatchOf(signIn, signInAnswer)).toBeUndefined();
+  });
+});
+
+describe('an answer belongs to something else', () => {
+  test.each(['0200', '0230', '0410', '0110', '0000'])('when its MTI is %s', (mti) => {
+    expect(mismatchOf(sale, { ...answer, mti })).toBe('mti');
+  });
+
+  test.each([
+    ['field-3', { 3: '200000' }],
+    ['field-3', { 3: null }],
+    ['field-11', { 11: '000100' }],
+    ['field-11', { 11: null }],
+    ['field-41', { 41: '11115008' }],
+    ['field-41', { 41: null }],
+    ['field-42', { 42: '123456789111116' }],
+    ['field-42', { 42: null }],
+    ['field-4', { 4: '000000012301' }],
+    ['field-4', { 4: null }],
+    ['field-4', { 4: '000000010000', 39: '51' }],
+    ['field-11', { 11: '000100', 39: '10' }],
+    ['response-code', { 39: null }],
+  ] as const)('by %s when the fields differ by %o', (mismatch, change) => {
+    expect(mismatchOf(sale, having(answer, change))).toBe(mismatch);
+  });
+});
+
+describe('a good MAC', () => {
+  const reversal: Message = { ...sale, mti: '0400' };
+  test.each([
+    ['00', true, true],
+    ['10', true, true],
+    ['11', true, true],
+    ['A2', true, true],
+    ['A4', true, true],
+    ['A5', true, true],
+    ['A6', true, true],
+    ['12', false, true],
+    ['25', false, true],
+    ['51', false, false],
+    ['A0', false, false],
+    ['96', false, false],
+  ])('on F39 = %s: a sale needs one %s, a reversal %s', (code, forSale, forReversal) => {
+    expect([needsMac(sale, code, parameters), needsMac(reversal, code, parameters)]).toEqual([forSale, forReversal]);
+  });
+
+  test('is never needed for an answer to a request without one', () => {
+    expect(needsMac(signIn, '00', parameters)).toBe(false);
+  });
+
+  test('is needed for what the parameters say', () => {
+    const onlyApproval = { ...parameters, macRequiredFor: { request: ['00'], reversal: ['00'] } };
+    expect(needsMac(sale, '11', onlyApproval)).toBe(false);
+  });
+});
+
+describe('what an answer says', () => {
+  test('is read from the 0210 of the sheet', () => {
+    expect(read(sale, answer)).toEqual({
+      responseCode: '00',
+      referenceNumber: '123456789012',
+      hostTime: '101530',
+      hostDate: '1122',
+      issuer: '01020000',
+      acquirer: '00010000',
+      cardOrganisation: 'CUP',
+      remarks: [],
+      workingKeys: [],
+      processingRequirement: 0,
+    });
+  });
+
+  test('of a sign-in brings batch, clock, keys and what the host wants next', () => {
+    const { workingKeys, ...rest } = read(signIn, signInAnswer);
+    expect([rest, workingKeys.map(({ usage }) => usage)]).toEqual([
+      { responseCode: '00', hostTime: '101530', hostDate: '1122', remarks: [], batch: 1437, processingRequirement: 3 },
+      ['P', 'M', 'D'],
+    ]);
+  });
+
+  test('of a refused sign-in needs no keys', () => {
+    expect(read(signIn, having(signInAnswer, { 39: '97', 62: null })).workingKeys).toEqual([]);
+  });
+
+  test.each([
+    ['is missing', { 62: null }, 'The sign-in is approved without a key block.'],
+    ['is too short', { 62: '00'.repeat(40) }, 'The key block has 40 bytes; sign-in 004 brings 60.'],
+  ])('of an approved sign-in is unusable when the key block %s', (_, change, problem) => {
+    expect(readReply(signIn, having(signInAnswer, change))).toEqual({ ok: false, error: problem });
+  });
+
+  test('has no batch in a financial answer', () => {
+    expect(read(sale, answer).batch).toBeUndefined();
+  });
+
+  test('leaves out an expiry of zeros', () => {
+    expect(read(sale, having(answer, { 14: '0000' })).expiry).toBeUndefined();
+  });
+
+  test('has the expiry otherwise', () => {
+    expect(read(sale, having(answer, { 14: '2512' })).expiry).toBe('2512');
+  });
+
+  test.each([
+    ['654321', '654321'],
+    ['A1    ', 'A1'],
+    ['      ', undefined],
+  ])('has field 38 %o as the authorization code %o', (field38, authorizationCode) => {
+    expect(read(sale, having(answer, { 38: field38 })).authorizationCode).toBe(authorizationCode);
+  });
+});
+
+const latin1 = (text: Uint8Array): string => Buffer.from(text).toString('latin1');
+const remarks = (field63: string): unknown => {
+  const { cardOrganisation, remarks } = read(sale, having(answer, { 63: field63 }));
+  return { cardOrganisation, remarks };
+};
+
+describe('field 63', () => {
+  test('is cut by bytes of GBK, not by characters', () => {
+    // Four characters are eight bytes, so twelve of filler make the twenty.
+    const field63 = `VIS发卡行注${' '.repeat(12)}CENTRE${' '.repeat(14)}ACQUIRER`;
+    expect(remarks(field63)).toEqual({ cardOrganisation: 'VIS', remarks: ['发卡行注', 'CENTRE', 'ACQUIRER'] });
+  });
+
+  test('that is absent gives neither organisation nor remarks', () => {
+    const { cardOrganisation, remarks } = read(sale, having(answer, { 63: null }));
+    expect([cardOrganisation, remarks]).toEqual([undefined, []]);
+  });
+
+  test('half a character at the end of a remark becomes a question mark', () => {
+    const raw = latin1(Uint8Array.from([...Buffer.from('CUP' + 'x'.repeat(19)), 0xb7, 0x20]));
+    expect(remarks(gbkFromBytes(raw))).toEqual({ cardOrganisation: 'CUP', remarks: [`${'x'.repeat(19)}?`] });
+  });
+
+  test('cannot carry commands to the printer', () => {
+    expect(remarks('CUP\u001bp\u0000mischief')).toEqual({ cardOrganisation: 'CUP', remarks: ['p mischief'] });
+  });
+});

@@ -1,0 +1,206 @@
+/** The host as the flows see it: one UnionPay request at a time, protected by the PIN pad, over one connection each. */
+import type { Clock } from '../domain/clock.ts';
+import { Bug } from '../domain/result.ts';
+import type { Secret } from '../domain/secret.ts';
+import type {
+  HostLog,
+  HostPort,
+  HostRequest,
+  HostSecurity,
+  PinPadFailure,
+  PrepareAnswer,
+  SendAnswer,
+} from './host-port.ts';
+import { decode, encode, framed, macInput } from './iso8583/codec.ts';
+import type { Message } from './iso8583/message.ts';
+import { unionpay } from './iso8583/unionpay.ts';
+import type { LinkTimeouts } from './link-reducer.ts';
+import { Link, type Connect } from './link.ts';
+import { buildRequest, carriesMac, withMac } from './messages/build.ts';
+import { draftOf } from './messages/draft.ts';
+import { encryptsTracks } from './messages/fields.ts';
+import type { DialectParameters, TerminalIdentity } from './messages/setup.ts';
+import { mismatchOf, needsMac, readReply } from './reply.ts';
+import { prepareTrack } from './track.ts';
+
+export interface HostSetup {
+  readonly connect: Connect;
+  readonly security: HostSecurity;
+  readonly terminal: TerminalIdentity;
+  readonly parameters: DialectParameters;
+  readonly timeouts: LinkTimeouts;
+  readonly clock: Clock;
+  readonly log?: HostLog;
+}
+
+export const openHost = (setup: HostSetup): HostPort => new UnionPayHost(setup);
+
+/** One request from `prepare` to its last answer. Whatever answers to a job that is no longer the current one is ignored. */
+interface Job {
+  readonly request: HostRequest;
+  readonly prepared: (answer: PrepareAnswer) => void;
+  readonly message: Message;
+  readonly bytes: Uint8Array;
+}
+
+type Unprotected = Pick<Job, 'request' | 'prepared'>;
+
+class UnionPayHost implements HostPort {
+  readonly #setup: HostSetup;
+  readonly #link: Link;
+  /** The `request` object of the current job is its identity. */
+  #current: HostRequest | undefined;
+  #ready: Job | undefined;
+
+  constructor(setup: HostSetup) {
+    this.#setup = setup;
+    this.#link = new Link(setup);
+  }
+
+  prepare(request: HostRequest, answer: (answer: PrepareAnswer) => void): void {
+    this.drop();
+    // A copy, so that a request prepared twice is two jobs.
+    const job: Unprotected = { request: { ...request }, prepared: answer };
+    this.#current = job.request;
+    if (request.kind !== 'authorization') return this.#build(job);
+    if (!encryptsTracks(this.#setup.parameters)) return this.#build(job, request.track2.data);
+
+    const track = prepareTrack(request.track2.data);
+    this.#setup.security.encryptTrackBlock(track.block, (result) => {
+      if (this.#current !== job.request) return;
+      if (!result.ok) return this.#pinPadFailed(job, result.error);
+      if (!isBlock(result.value)) return this.#pinPadFailed(job, notABlock('encrypted track block'));
+      this.#build(job, track.with(result.value));
+    });
+  }
+
+  send(answer: (answer: SendAnswer) => void): void {
+    const job = this.#ready;
+    if (job === undefined) throw new Bug('The host sends only what it has prepared.');
+    this.#ready = undefined;
+    const sentAt = this.#setup.clock.now();
+    this.#link.send({
+      bytes: framed(job.bytes),
+      isAnswer: (frame) => this.#matches(job, frame),
+      answer: (event) => {
+        if (event.type === 'sent') return answer({ type: 'sent' });
+        if (event.type === 'silent') return this.#silent(job, event.reason, answer);
+        this.#setup.log?.info({
+          event: 'host-answered',
+          ...about(job),
+          elapsedMs: this.#setup.clock.now() - sentAt,
+        });
+        this.#judge(job, event.frame, answer);
+      },
+    });
+  }
+
+  drop(): void {
+    this.#current = undefined;
+    this.#ready = undefined;
+    this.#link.drop();
+  }
+
+  #build(job: Unprotected, track2?: Secret<string>): void {
+    const { terminal, parameters, security } = this.#setup;
+    const message = buildRequest(draftOf(job.request, parameters, track2), terminal, parameters);
+    const bytes = encoded(message);
+    if (!carriesMac(message)) return this.#connect({ ...job, message, bytes });
+
+    security.mac(macInput(bytes), (result) => {
+      if (this.#current !== job.request) return;
+      if (!result.ok) return this.#pinPadFailed(job, result.error);
+      if (!isBlock(result.value)) return this.#pinPadFailed(job, notABlock('MAC'));
+      const protectedMessage = withMac(message, result.value);
+      this.#connect({ ...job, message: protectedMessage, bytes: encoded(protectedMessage) });
+    });
+  }
+
+  #connect(job: Job): void {
+    this.#link.open((result) => {
+      if (result.ok) {
+        this.#ready = job;
+        return job.prepared({ type: 'ready' });
+      }
+      this.#current = undefined;
+      this.#setup.log?.warn({ event: 'host-unreachable', ...about(job), ...result.error });
+      job.prepared({ type: 'unreachable', reason: result.error.reason });
+    });
+  }
+
+  #pinPadFailed(job: Unprotected, failure: PinPadFailure): void {
+    this.#current = undefined;
+    this.#setup.log?.warn({ event: 'host-request-unprotected', reason: failure.reason, detail: failure.detail });
+    job.prepared({ type: 'pin-pad-failed', failure });
+  }
+
+  /** A frame that is not the answer is logged and forgotten, so that it can never be taken for another request's. */
+  #matches(job: Job, frame: Uint8Array): boolean {
+    const reply = decode(unionpay, frame);
+    if (!reply.ok) {
+      const { field, offset, problem } = reply.error;
+      this.#setup.log?.warn({ event: 'host-frame-malformed', ...about(job), field, offset, problem });
+      return false;
+    }
+    const mismatch = mismatchOf(job.message, reply.value);
+    if (mismatch !== undefined) {
+      this.#setup.log?.warn({ event: 'host-frame-mismatched', ...about(job), mismatch });
+    }
+    return mismatch === undefined;
+  }
+
+  #judge(job: Job, frame: Uint8Array, answer: (answer: SendAnswer) => void): void {
+    const reply = decode(unionpay, frame);
+    if (!reply.ok) throw new Bug('A frame was accepted as the answer and cannot be decoded.');
+    const responseCode = reply.value.fields[39] ?? '';
+    const conclude = (): void => {
+      const content = readReply(job.message, reply.value);
+      if (!content.ok) return this.#silent(job, 'unusable-answer', answer, content.error);
+      this.#current = undefined;
+      answer({ type: 'replied', reply: content.value });
+    };
+    if (!needsMac(job.message, responseCode, this.#setup.parameters)) return conclude();
+
+    const macWrong = (problem: string): void => {
+      this.#current = undefined;
+      this.#setup.log?.warn({ event: 'host-mac-wrong', ...about(job), responseCode, problem });
+      answer({ type: 'mac-wrong' });
+    };
+    const received = reply.value.fields[64];
+    if (received === undefined) return macWrong('missing');
+    this.#setup.security.mac(macInput(frame), (result) => {
+      if (this.#current !== job.request) return;
+      // Unproven is as good as wrong: the flow must not believe the approval either way.
+      if (!result.ok) return macWrong(`not checked: ${result.error.reason}`);
+      if (!isBlock(result.value) || result.value.slice(0, 8) !== received) return macWrong('different');
+      conclude();
+    });
+  }
+
+  #silent(job: Job, reason: string, answer: (answer: SendAnswer) => void, problem?: string): void {
+    this.#current = undefined;
+    this.#setup.log?.warn({ event: 'host-silent', ...about(job), reason, ...(problem !== undefined && { problem }) });
+    answer({ type: 'silent', reason });
+  }
+}
+
+const about = ({ message, request }: Job): { readonly mti: string; readonly stan: number } => ({
+  mti: message.mti,
+  stan: request.stan,
+});
+
+/** @throws Bug: a request of ours that the dialect cannot carry comes from wrong configuration or a wrong flow. */
+function encoded(message: Message): Uint8Array {
+  const result = encode(unionpay, message);
+  if (result.ok) return result.value;
+  throw new Bug(
+    `A ${message.mti} cannot be encoded: field ${result.error.field}: ${result.error.problem} Check the terminal's configuration.`,
+  );
+}
+
+const isBlock = (hex: string): boolean => /^[0-9A-F]{16}$/.test(hex);
+
+const notABlock = (what: string): PinPadFailure => ({
+  reason: 'refused',
+  detail: `The PIN pad's ${what} is not 16 upper-case hex digits.`,
+});
