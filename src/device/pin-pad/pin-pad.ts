@@ -1,0 +1,127 @@
+/** The PIN pad as the terminal sees it: it keeps the working keys, asks for the PIN, makes MACs and ciphers. */
+import type { Clock } from '../../domain/clock.ts';
+import type { Line } from '../../domain/line.ts';
+import { Bug, fail, ok, type Result } from '../../domain/result.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { DeviceLog } from '../device-log.ts';
+import { type Job, type JobFailure, Jobs, type Reading } from './jobs.ts';
+import { PinPadLink } from './link.ts';
+import { type MessageRow, MESSAGES } from './message-table.ts';
+import type { PinAnswer, PinPad, PinPadFailure } from './port-types.ts';
+import {
+  encryptText,
+  type EntryReply,
+  entryText,
+  keyLoadText,
+  macTexts,
+  readDataReply,
+  readEntryReply,
+  readKeyLoadReply,
+  type Refusal,
+} from './u-messages.ts';
+
+export interface PinPadSetup {
+  /** The PIN pad need not be there yet: a request that nobody answers fails within seconds. */
+  readonly line: Line;
+  readonly clock: Clock;
+  /** Where the terminal master key stands in the PIN pad, 0 to 9. */
+  readonly masterKeySlot: number;
+  readonly log?: DeviceLog;
+}
+
+/** The PIN pad ends an entry itself; this much later it counts as gone (PIN pad sheet 2, suggested timers). */
+const ENTRY_MARGIN_MS = 5_000;
+
+/** Requests are worked off one after the other, at most `JOBS_MAX` at a time; more are refused. */
+export function openPinPad({ line, clock, masterKeySlot, log }: PinPadSetup): PinPad {
+  if (!Number.isInteger(masterKeySlot) || masterKeySlot < 0 || masterKeySlot > 9) {
+    throw new Bug(`The PIN pad has no master key slot ${masterKeySlot}: 0 to 9.`);
+  }
+  const link = new PinPadLink({ line, clock, log, closed: (reason) => jobs.closed(reason) });
+  const jobs = new Jobs(link, clock, log);
+
+  const ask = (row: MessageRow, texts: Result<readonly string[], Refusal>, rest: JobRest): void => {
+    if (texts.ok) jobs.add({ row, texts: texts.value, replyTimeoutMs: row.replyTimeoutMs, ...rest });
+    else clock.after(0, () => rest.failed({ reason: 'refused', detail: texts.error }));
+  };
+
+  return {
+    loadKey(key, answer) {
+      const { usage, algorithm, checkValue } = key;
+      const text = keyLoadText({ masterKeySlot, usage, algorithm, checkValue, encrypted: key.encrypted.reveal() });
+      ask(MESSAGES.loadKey, single(text), {
+        read: (reply) => {
+          const read = readKeyLoadReply(reply);
+          if (!read.ok) return refused(read.error);
+          const isSame = read.value.type === 'stored' && read.value.checkValue === checkValue;
+          return done(() => answer({ type: isSame ? 'loaded' : 'check-value-mismatch' }));
+        },
+        failed: (failure) => answer({ type: 'failed', failure: uncancelled(failure) }),
+      });
+    },
+
+    enterPin(request, answer) {
+      const { amountText, lengthMin, lengthMax, bypassAllowed, timeoutSeconds } = request;
+      const pan = request.pan.reveal();
+      const text = entryText({ pan, amountText, lengthMin, lengthMax, bypassAllowed, timeoutSeconds });
+      ask(MESSAGES.pin, single(text), {
+        replyTimeoutMs: timeoutSeconds * 1000 + ENTRY_MARGIN_MS,
+        read: (reply) => {
+          const read = readEntryReply(reply);
+          if (!read.ok) return refused(read.error);
+          if (read.value.type === 'bypassed' && !bypassAllowed) return refused('U61: bypass was not offered');
+          const entry = read.value;
+          return done(() => answer(pinAnswer(entry)));
+        },
+        failed: (failure) =>
+          answer(failure.reason === 'cancelled' ? { type: 'cancelled' } : { type: 'failed', failure }),
+      });
+    },
+
+    cancelPin: () => jobs.cancelEntries(),
+
+    mac: (data, answer) => ask(MESSAGES.mac, ok(macTexts(data)), dataJob('U67', answer)),
+
+    encryptTrackBlock: (block, answer) =>
+      ask(MESSAGES.encrypt, single(encryptText(block.reveal())), dataJob('U65', answer)),
+  };
+}
+
+type JobRest = Pick<Job, 'read' | 'failed'> & Partial<Pick<Job, 'replyTimeoutMs'>>;
+
+function dataJob(id: 'U65' | 'U67', answer: (answer: Result<string, PinPadFailure>) => void): JobRest {
+  return {
+    read: (reply) => {
+      const read = readDataReply(id, reply);
+      if (!read.ok) return refused(read.error);
+      switch (read.value.type) {
+        case 'next':
+          return { type: 'next' };
+        case 'out-of-sequence':
+          return { type: 'restart', detail: `${id}: packet out of sequence` };
+        case 'block': {
+          const { block } = read.value;
+          return done(() => answer(ok(block)));
+        }
+      }
+    },
+    failed: (failure) => answer(fail(uncancelled(failure))),
+  };
+}
+
+const pinAnswer = (entry: EntryReply): PinAnswer =>
+  entry.type === 'entered'
+    ? { type: 'entered', pinBlock: Secret.of(entry.pinBlock, 'PIN BLOCK') }
+    : { type: entry.type };
+
+const single = (text: Result<string, Refusal>): Result<readonly string[], Refusal> => (text.ok ? ok([text.value]) : text);
+
+const done = (answer: () => void): Reading => ({ type: 'done', answer });
+
+const refused = (detail: string): Reading => ({ type: 'refused', detail });
+
+/** Only entries can be cancelled. */
+function uncancelled(failure: JobFailure): PinPadFailure {
+  if (failure.reason === 'cancelled') throw new Bug('A request that is no PIN entry was cancelled.');
+  return failure;
+}

@@ -1,0 +1,58 @@
+/** What the PIN pad answers to the rest of the terminal; equal, by structure, to the port that the flows declare. */
+import type { Result } from '../../domain/result.ts';
+import type { Secret } from '../../domain/secret.ts';
+
+export interface PinPadFailure {
+  readonly reason: 'no-answer' | 'refused' | 'line-closed';
+  /** For logs: which message, which status. Never card data. */
+  readonly detail: string;
+}
+
+/** P: PIN, M: MAC, D: track data (PIN pad sheet 11, UK). */
+export type KeyUsage = 'P' | 'M' | 'D';
+
+export interface WorkingKey {
+  readonly usage: KeyUsage;
+  /** D single DES, T triple DES, S SM4. */
+  readonly algorithm: 'D' | 'T' | 'S';
+  /** Under the terminal master key, upper-case hex: 16 digits for a single-length key, 32 for a double. */
+  readonly encrypted: Secret<string>;
+  /** Eight upper-case hex digits. */
+  readonly checkValue: string;
+}
+
+export type KeyAnswer =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'check-value-mismatch' }
+  | { readonly type: 'failed'; readonly failure: PinPadFailure };
+
+export interface PinRequest {
+  readonly pan: Secret<string>;
+  /** Shown on the PIN pad, e.g. `12.34`. */
+  readonly amountText: string;
+  /** 4 to 12. */
+  readonly lengthMin: number;
+  readonly lengthMax: number;
+  readonly bypassAllowed: boolean;
+  /** 1 to 999. */
+  readonly timeoutSeconds: number;
+}
+
+export type PinAnswer =
+  /** Encrypted under the PIN key: 16 upper-case hex digits. */
+  | { readonly type: 'entered'; readonly pinBlock: Secret<string> }
+  | { readonly type: 'bypassed' }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'timed-out' }
+  | { readonly type: 'failed'; readonly failure: PinPadFailure };
+
+export interface PinPad {
+  loadKey(key: WorkingKey, answer: (answer: KeyAnswer) => void): void;
+  enterPin(request: PinRequest, answer: (answer: PinAnswer) => void): void;
+  /** Ends a PIN entry under way, whose answer is then `cancelled`. Harmless otherwise. */
+  cancelPin(): void;
+  /** UnionPay MAC over `data`, which is filled with zeros to whole blocks: 16 upper-case hex digits. */
+  mac(data: Uint8Array, answer: (answer: Result<string, PinPadFailure>) => void): void;
+  /** Encrypts one 8-byte block, 16 hex digits, under the track key. */
+  encryptTrackBlock(block: Secret<string>, answer: (answer: Result<string, PinPadFailure>) => void): void;
+}

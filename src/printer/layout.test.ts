@@ -1,0 +1,127 @@
+import { assert, constantFrom, integer, oneof, property, string } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { toAmountMinor } from '../domain/money.ts';
+import { fold } from './fold.ts';
+import { columnsOf, encodeText, printable } from './gbk.ts';
+import { layout, type LaidOut } from './layout.ts';
+import { slipDocument } from './slip-document.ts';
+import { SLIP } from './test-kit.ts';
+
+const MERCHANT_TEXT = string({
+  unit: constantFrom(...Array.from('滨江杂货店（东门）ABC 12-，é¥\u0010\u001b\u00a0😀')),
+  maxLength: 90,
+});
+const ANY_TEXT = oneof(MERCHANT_TEXT, string({ unit: 'binary', maxLength: 90 }));
+const squeezed = (text: string): string => text.replaceAll(' ', '');
+
+describe('printable text', () => {
+  test.each([
+    ['银联 POS', '银联 POS'],
+    ['a\tb\nc\u00a0d', 'a b c d'],
+    ['a\u0010\u0004\u0001b', 'a???b'],
+    ['\u001b@\u007f\u0085', '?@??'],
+    ['\u00a512', '￥12'],
+    ['€', '?'],
+    ['😀𠀀', '??'],
+    ['e\u0301', 'é'],
+    ['?', '?'],
+  ])('%j is shown as %j', (text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  test.each([
+    ['A', 1],
+    ['中', 2],
+    ['￥', 2],
+    ['é', 2],
+    ['银联 POS', 8],
+  ])('%j takes %d columns', (text, columns) => {
+    expect(columnsOf(text)).toBe(columns);
+  });
+
+  test('no text whatever becomes a command', () => {
+    assert(
+      property(ANY_TEXT, (text) => {
+        for (const [first = 0, second = 0x40] of encodeText(text)) {
+          expect(first).toBeGreaterThanOrEqual(0x20);
+          expect(second).toBeGreaterThanOrEqual(0x40);
+          expect([first, second]).not.toContain(0x7f);
+        }
+      }),
+    );
+  });
+
+  test('making text printable twice changes nothing', () => {
+    assert(
+      property(ANY_TEXT, (text) => {
+        expect(printable(printable(text))).toBe(printable(text));
+      }),
+    );
+  });
+});
+
+describe('folding', () => {
+  test.each<[string, number, readonly string[]]>([
+    ['滨江第二杂货店', 8, ['滨江第二', '杂货店']],
+    ['滨江第二杂货店', 7, ['滨江第', '二杂货', '店']],
+    ['MERCHANT NAME OF TWO', 13, ['MERCHANT NAME', 'OF TWO']],
+    ['MERCHANT NAME OF TWO', 12, ['MERCHANT', 'NAME OF TWO']],
+    ['123456789', 4, ['1234', '5678', '9']],
+    ['中文ABCDEF', 8, ['中文', 'ABCDEF']],
+    ['', 8, ['']],
+    ['ABCDEFGH', 8, ['ABCDEFGH']],
+  ])('%j in %d columns', (text, columns, lines) => {
+    expect(fold(text, columns)).toEqual(lines);
+  });
+
+  test('no line is too wide and nothing but spaces is left out', () => {
+    assert(
+      property(ANY_TEXT, integer({ min: 2, max: 64 }), (text, columns) => {
+        const shown = printable(text);
+        const lines = fold(shown, columns);
+        expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(columns);
+        expect(squeezed(lines.join(''))).toBe(squeezed(shown));
+      }),
+    );
+  });
+});
+
+const widthOf = (element: LaidOut): number =>
+  element.type === 'line' ? columnsOf(element.text) * (element.size === 'large' ? 2 : 1) : 0;
+const linesOf = (laidOut: readonly LaidOut[]) => laidOut.filter((element) => element.type === 'line');
+const find = (laidOut: readonly LaidOut[], text: string) => linesOf(laidOut).find((line) => line.text.includes(text));
+
+describe('layout', () => {
+  test('no line is wider than the paper, whatever the merchant is called, and nothing of the name is lost', () => {
+    assert(
+      property(ANY_TEXT, constantFrom(32, 34, 42, 48), (merchantName, columns) => {
+        const laidOut = layout(slipDocument({ ...SLIP, merchantName }), columns);
+        expect(Math.max(...laidOut.map(widthOf))).toBeLessThanOrEqual(columns);
+        const all = squeezed(
+          linesOf(laidOut)
+            .map((line) => line.text)
+            .join(''),
+        );
+        expect(all).toContain(squeezed(printable(merchantName)));
+      }),
+    );
+  });
+
+  test.each([
+    ['123456', 32, 'large'],
+    ['123456789012', 32, 'tall'],
+    ['123456789012', 48, 'large'],
+  ])('amount %s in %d columns is %s and in one piece', (amount, columns, size) => {
+    const laidOut = layout(slipDocument({ ...SLIP, amount: toAmountMinor(BigInt(amount)) }), columns);
+    expect(find(laidOut, 'RMB')).toEqual({
+      type: 'line',
+      text: `RMB ${amount.slice(0, -2)}.${amount.slice(-2)}`,
+      size,
+      bold: true,
+    });
+  });
+
+  test('fewer than 16 columns are a wrong profile', () => {
+    expect(() => layout([], 15)).toThrow('16 columns');
+  });
+});

@@ -1,0 +1,135 @@
+/** The printer port over a serial line: spool, status classifier and clock put together. */
+import { ByteLengthParser } from '@serialport/parser-byte-length';
+import type { Cancel, Clock } from '../domain/clock.ts';
+import type { Line } from '../domain/line.ts';
+import { Bug } from '../domain/result.ts';
+import type { Slip } from '../domain/slip.ts';
+import { nextProcessNumber, processId } from './commands.ts';
+import { packChunks, slipJob } from './escpos-renderer.ts';
+import type { PrinterProfile } from './profiles.ts';
+import {
+  isFree,
+  next,
+  spoolStart,
+  type PrintAnswer,
+  type SpoolEffect,
+  type SpoolInput,
+  type SpoolState,
+  type SpoolTimer,
+} from './spool.ts';
+import { StatusClassifier, type StatusAnswer } from './status.ts';
+
+interface PrinterLog {
+  warn(fields: object): void;
+}
+
+export interface PrinterOptions {
+  readonly line: Line;
+  readonly clock: Clock;
+  readonly profile: PrinterProfile;
+  readonly log?: PrinterLog;
+}
+
+export interface Printer {
+  /**
+   * Prints one slip. Answers `printed`, or `stopped` (again when the trouble changes) and then `ready`.
+   *
+   * @throws Bug while another slip is under way
+   */
+  print(slip: Slip, answer: (answer: PrintAnswer) => void): void;
+}
+
+/** Takes the line over for good: nobody else may listen on it or write to it. */
+export function openPrinter(options: PrinterOptions): Printer {
+  return new SpooledPrinter(options);
+}
+
+class SpooledPrinter implements Printer {
+  readonly #options: PrinterOptions;
+  readonly #classifier = new StatusClassifier();
+  readonly #timers = new Map<SpoolTimer, Cancel>();
+  #state: SpoolState;
+  #processNumber = -1;
+  #answer: (answer: PrintAnswer) => void = () => {};
+  #cancelIdle: Cancel = () => {};
+
+  constructor(options: PrinterOptions) {
+    this.#options = options;
+    this.#state = spoolStart(options.profile);
+    // With a `data` listener from the start this stream flows, and `write` then calls the listener once per byte before
+    // it returns (a test holds it to that): no byte waits for a later turn of the event loop.
+    const bytes = new ByteLengthParser({ length: 1 });
+    bytes.on('data', ([byte]: Buffer) => {
+      if (byte !== undefined) this.#hear(this.#classifier.push(byte));
+    });
+    options.line.listen({
+      bytes: (chunk) => {
+        bytes.write(chunk);
+        this.#awaitRest();
+      },
+      closed: () => this.#input({ type: 'closed' }),
+    });
+  }
+
+  print(slip: Slip, answer: (answer: PrintAnswer) => void): void {
+    if (!isFree(this.#state)) throw new Bug('A slip was given to the printer while another one is under way.');
+    const { profile, clock } = this.#options;
+    this.#processNumber = nextProcessNumber(this.#processNumber, clock.now());
+    const id = processId(this.#processNumber);
+    this.#answer = answer;
+    const chunks = packChunks(slipJob(slip, profile, id), profile.chunkBytes);
+    this.#input({ type: 'print', job: { id, chunks } });
+  }
+
+  #hear(answers: readonly StatusAnswer[]): void {
+    for (const answer of answers) {
+      if (answer.type === 'discarded') {
+        const { reason, bytes } = answer;
+        this.#options.log?.warn({ event: 'printer-bytes-discarded', reason, bytes });
+      }
+      this.#input({ type: 'heard', answer });
+    }
+  }
+
+  /** Arms the inter-byte timeout when an answer has begun and not ended. */
+  #awaitRest(): void {
+    this.#cancelIdle();
+    if (!this.#classifier.isWaiting) return;
+    const { clock, profile } = this.#options;
+    this.#cancelIdle = clock.after(profile.interByteTimeoutMs, () => this.#hear(this.#classifier.idle()));
+  }
+
+  #input(input: SpoolInput): void {
+    const [state, effects] = next(this.#state, input);
+    this.#state = state;
+    for (const effect of effects) this.#act(effect);
+  }
+
+  #act(effect: SpoolEffect): void {
+    const { line, clock } = this.#options;
+    switch (effect.type) {
+      case 'write':
+        line.write(effect.bytes);
+        return;
+      case 'write-chunk':
+        line.write(effect.bytes, () => this.#input({ type: 'chunk-left' }));
+        return;
+      case 'arm':
+        this.#timers.get(effect.timer)?.();
+        this.#timers.set(
+          effect.timer,
+          clock.after(effect.ms, () => this.#input({ type: 'elapsed', timer: effect.timer })),
+        );
+        return;
+      case 'disarm':
+        this.#timers.get(effect.timer)?.();
+        return;
+      case 'tell': {
+        // Later, because an answer must not come from inside `print`.
+        const answer = this.#answer;
+        clock.after(0, () => answer(effect.answer));
+        return;
+      }
+    }
+  }
+}

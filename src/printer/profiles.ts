@@ -1,0 +1,79 @@
+/** Printers as data: clones differ in every number, so no number stands in code. */
+
+export interface PrinterProfile {
+  /** Of font A: 32 on 58 mm (384 dots), 48 on 80 mm (576 dots) (printer sheet 12). */
+  readonly columns: number;
+  /**
+   * What makes a slip "printed": the process id of GS ( H, after the last dot is burnt; or the weaker answer to GS r 1,
+   * after the last command was taken from the buffer (printer sheet 6).
+   */
+  readonly completion: 'process-id' | 'status-fence';
+  /** Whether DLE DC4 8 empties the buffers; without it the tail of a torn slip comes out when the printer recovers. */
+  readonly clearsBuffers: boolean;
+  /** GS a n; 0 is off. Off with `status-fence`: a mutilated status would pass for the fence's answer. */
+  readonly automaticStatusMask: number;
+  /** From the print head to the cutter. */
+  readonly cutFeedLines: number;
+  /** At least 16, so that every command fits. */
+  readonly chunkBytes: number;
+  /**
+   * Chunks that may be under way at once: two keep the line busy. `chunkBytes * chunksAhead` and a round of DLE EOT (12
+   * bytes) still arrive after an XOFF and must fit into what the printer keeps free then (printer sheet 9).
+   */
+  readonly chunksAhead: number;
+  /** For one DLE EOT. */
+  readonly answerTimeoutMs: number;
+  /** How often a round of DLE EOT is begun before the printer counts as not answering. */
+  readonly askAttemptsMax: number;
+  /** Between two rounds while a stopped printer is watched. */
+  readonly pollIntervalMs: number;
+  /** Between DLE ENQ 2 and the next round: the knife tries to move at each. */
+  readonly recoverIntervalMs: number;
+  /** Between two rounds while a slip prints, in case that the automatic status is lost. */
+  readonly lookIntervalMs: number;
+  /** How long an XOFF may last before the printer is asked why. */
+  readonly xoffPatienceMs: number;
+  /** Longest wait for any progress of a slip: for a chunk to leave, and for the fence after the last. */
+  readonly completionTimeoutMs: number;
+  /** For the answer to one DLE DC4 8. */
+  readonly clearTimeoutMs: number;
+  readonly clearAttemptsMax: number;
+  /** Silence within an answer of several bytes after which what came of it is given up. */
+  readonly interByteTimeoutMs: number;
+}
+
+const EPSON_58: PrinterProfile = {
+  columns: 32,
+  completion: 'process-id',
+  clearsBuffers: true,
+  automaticStatusMask: 0x0f,
+  cutFeedLines: 4,
+  chunkBytes: 64,
+  chunksAhead: 2,
+  answerTimeoutMs: 500,
+  askAttemptsMax: 3,
+  pollIntervalMs: 500,
+  recoverIntervalMs: 2000,
+  lookIntervalMs: 1000,
+  xoffPatienceMs: 300,
+  completionTimeoutMs: 10_000,
+  clearTimeoutMs: 1000,
+  clearAttemptsMax: 3,
+  interByteTimeoutMs: 120,
+};
+
+export const PRINTER_PROFILES = {
+  'epson-58': EPSON_58,
+  'epson-80': { ...EPSON_58, columns: 48 },
+  /** A clone that knows neither GS ( H nor DLE DC4 8, with a receive buffer of 45 bytes, 16 of them kept free. */
+  'generic-58': {
+    ...EPSON_58,
+    completion: 'status-fence',
+    clearsBuffers: false,
+    automaticStatusMask: 0,
+    chunkBytes: 16,
+    chunksAhead: 1,
+  },
+} as const satisfies Record<string, PrinterProfile>;
+
+export type PrinterProfileName = keyof typeof PRINTER_PROFILES;

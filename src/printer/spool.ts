@@ -1,0 +1,410 @@
+/**
+ * The print spool: one slip at a time, until the printer has said that it is on paper or that it never will be
+ * (printer sheet 8). Pure: `next(state, input)` gives the state and the effects.
+ */
+import { FIRST_ASK, askAnswered, askTimedOut, type Ask, type AskOutcome } from './ask.ts';
+import { automaticStatus, CLEAR_BUFFERS, CUT, dleEot, feedLines, INITIALIZE, RECOVER } from './commands.ts';
+import type { PrinterProfile } from './profiles.ts';
+import type { StatusAnswer } from './status.ts';
+import { troubleOf, type PrinterTrouble } from './status-tables.ts';
+
+export type PrintAnswer =
+  | { readonly type: 'printed' }
+  | { readonly type: 'stopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
+  | { readonly type: 'ready' };
+
+interface Job {
+  readonly id: string;
+  /** The last one ends with the fence. */
+  readonly chunks: readonly Uint8Array[];
+}
+
+/** `answer`: for DLE EOT and DLE DC4 8. `look`: the next round of DLE EOT. `completion`: progress of the slip. */
+export type SpoolTimer = 'answer' | 'look' | 'completion';
+
+export type SpoolInput =
+  | { readonly type: 'print'; readonly job: Job }
+  | { readonly type: 'heard'; readonly answer: StatusAnswer }
+  /** A chunk has left. */
+  | { readonly type: 'chunk-left' }
+  | { readonly type: 'elapsed'; readonly timer: SpoolTimer }
+  | { readonly type: 'closed' };
+
+export type SpoolEffect =
+  | { readonly type: 'write'; readonly bytes: Uint8Array }
+  /** To be followed by `chunk-left`. */
+  | { readonly type: 'write-chunk'; readonly bytes: Uint8Array }
+  /** Arming a timer that runs restarts it. */
+  | { readonly type: 'arm'; readonly timer: SpoolTimer; readonly ms: number }
+  | { readonly type: 'disarm'; readonly timer: SpoolTimer }
+  | { readonly type: 'tell'; readonly answer: PrintAnswer };
+
+interface Printing {
+  readonly name: 'printing';
+  readonly job: Job;
+  /** Index of the next chunk to send. */
+  readonly next: number;
+  readonly ask?: Ask;
+  /** The printer reported trouble that DLE EOT has not explained yet: nothing more is sent. */
+  readonly isSuspect: boolean;
+  /** The fence has answered; an answer to DLE EOT may still be owed. */
+  readonly isPrinted: boolean;
+}
+
+interface Watching {
+  readonly name: 'watching';
+  readonly trouble: PrinterTrouble;
+  readonly torn: boolean;
+  readonly ask?: Ask;
+}
+
+type ClearingFor =
+  | { readonly type: 'start'; readonly job: Job }
+  /** `isPrinted`: the fence's answer overtook the clearing, so the slip is whole. */
+  | {
+      readonly type: 'stop';
+      readonly trouble: PrinterTrouble;
+      readonly torn: boolean;
+      readonly id?: string;
+      readonly isPrinted: boolean;
+    }
+  | { readonly type: 'ready'; readonly torn: boolean };
+
+type Phase =
+  | { readonly name: 'idle' }
+  | { readonly name: 'checking'; readonly job: Job; readonly ask: Ask }
+  | Printing
+  | { readonly name: 'clearing'; readonly purpose: ClearingFor; readonly attempt: number }
+  | Watching
+  | { readonly name: 'closed' };
+
+export interface SpoolState {
+  readonly profile: PrinterProfile;
+  readonly phase: Phase;
+  /** XOFF came and no XON since. */
+  readonly isHeld: boolean;
+  /** Chunks given to the line that have not left. */
+  readonly chunksUnderWay: number;
+  /** The printer may hold data of a slip that is over: of ours, or of a process before this one. */
+  readonly isDirty: boolean;
+  /** GS r answers that the printer owes, those of slips that are over included. */
+  readonly fencesOwed: number;
+}
+
+export type SpoolStep = readonly [state: SpoolState, effects: readonly SpoolEffect[]];
+
+export const spoolStart = (profile: PrinterProfile): SpoolState => ({
+  profile,
+  phase: { name: 'idle' },
+  isHeld: false,
+  chunksUnderWay: 0,
+  isDirty: profile.clearsBuffers,
+  fencesOwed: 0,
+});
+
+/** Whether a slip may be printed now: not while another one is under way. */
+export const isFree = (state: SpoolState): boolean =>
+  state.phase.name === 'idle' || state.phase.name === 'watching' || state.phase.name === 'closed';
+
+export function next(state: SpoolState, input: SpoolInput): SpoolStep {
+  if (input.type === 'closed') return onClosed(state);
+  if (input.type === 'chunk-left') return onChunkLeft(state);
+  if (input.type === 'print') return onPrint(state, input.job);
+  if (input.type === 'elapsed') return onElapsed(state, input.timer);
+  return onHeard(state, input.answer);
+}
+
+/* ---- inputs ------------------------------------------------------------------------------------------------- */
+
+function onClosed(state: SpoolState): SpoolStep {
+  const { phase } = state;
+  const closed = withPhase(state, { name: 'closed' });
+  const isKnown = phase.name === 'watching' && phase.trouble === 'not-answering';
+  const torn = isTorn(phase);
+  if (torn === undefined || isKnown) return [closed, DISARM_ALL];
+  return [closed, [...DISARM_ALL, isPrinted(phase) ? tell({ type: 'printed' }) : stopped('not-answering', torn)]];
+}
+
+function onChunkLeft(state: SpoolState): SpoolStep {
+  const less = { ...state, chunksUnderWay: Math.max(0, state.chunksUnderWay - 1) };
+  if (less.phase.name !== 'printing') return [less, []];
+  const [pumped, effects] = pump(less);
+  return [pumped, [arm('completion', state.profile.completionTimeoutMs), ...effects]];
+}
+
+function onPrint(state: SpoolState, job: Job): SpoolStep {
+  if (state.phase.name === 'closed') return [state, [stopped('not-answering', false)]];
+  // A round of the watch may be under way: its answer then counts for the check, which asks the same.
+  if (state.phase.name === 'watching' && state.phase.ask !== undefined) {
+    return [withPhase(state, { name: 'checking', job, ask: state.phase.ask }), [disarm('look')]];
+  }
+  const [effects, ask] = request(state, FIRST_ASK);
+  return [withPhase(state, { name: 'checking', job, ask }), [disarm('look'), ...effects]];
+}
+
+function onElapsed(state: SpoolState, timer: SpoolTimer): SpoolStep {
+  const { phase } = state;
+  if (timer === 'look') return look(state);
+  if (timer === 'completion') {
+    if (phase.name !== 'printing') return [state, []];
+    // Give up without waiting for a round that is under way: its answer, if it comes, is dropped while clearing.
+    return endTorn({ ...state, fencesOwed: 0 }, phase, 'not-answering');
+  }
+  if (phase.name === 'clearing') return clearingTimedOut(state, phase);
+  const ask = 'ask' in phase ? phase.ask : undefined;
+  return ask === undefined ? [state, []] : asked(state, askTimedOut(ask, state.profile.askAttemptsMax));
+}
+
+function onHeard(state: SpoolState, answer: StatusAnswer): SpoolStep {
+  const { phase } = state;
+  switch (answer.type) {
+    case 'xon':
+      return pump({ ...state, isHeld: false });
+    case 'xoff':
+      return onXoff(state);
+    case 'automatic':
+      return troubleOf(answer.flags) === undefined ? [state, []] : suspect(state);
+    case 'went-offline':
+      return suspect(state);
+    case 'real-time': {
+      const ask = 'ask' in phase ? phase.ask : undefined;
+      return ask === undefined ? [state, []] : asked(state, askAnswered(ask, answer.byte));
+    }
+    case 'process-id':
+      return onProcessId(state, answer.id);
+    case 'buffered':
+      return onFence(state);
+    case 'cleared':
+      return phase.name === 'clearing' ? cleared(state, phase.purpose) : [state, []];
+    case 'block':
+    case 'discarded':
+      break;
+  }
+  return [state, []];
+}
+
+function onXoff(state: SpoolState): SpoolStep {
+  const held = { ...state, isHeld: true };
+  const asksLater = state.phase.name === 'printing' && state.phase.ask === undefined;
+  return [held, asksLater ? [arm('look', state.profile.xoffPatienceMs)] : []];
+}
+
+function onProcessId(state: SpoolState, id: string): SpoolStep {
+  const { phase } = state;
+  if (phase.name === 'printing' && phase.job.id === id) return printed(state, phase);
+  if (phase.name === 'clearing' && phase.purpose.type === 'stop' && phase.purpose.id === id) {
+    return [withPhase(state, { ...phase, purpose: { ...phase.purpose, isPrinted: true } }), []];
+  }
+  return [state, []];
+}
+
+function onFence(state: SpoolState): SpoolStep {
+  if (state.profile.completion !== 'status-fence') return [state, []];
+  const less = { ...state, fencesOwed: Math.max(0, state.fencesOwed - 1) };
+  const { phase } = less;
+  const isOurs = phase.name === 'printing' && phase.next === phase.job.chunks.length && less.fencesOwed === 0;
+  return isOurs ? printed(less, phase) : [less, []];
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------------- */
+
+function look(state: SpoolState): SpoolStep {
+  const { phase } = state;
+  if ((phase.name !== 'printing' && phase.name !== 'watching') || phase.ask !== undefined) return [state, []];
+  const [effects, ask] = request(state, FIRST_ASK);
+  return [withPhase(state, { ...phase, ask }), effects];
+}
+
+/** Stops sending and finds out why; what was already asked may be out of date. */
+function suspect(state: SpoolState): SpoolStep {
+  const { phase } = state;
+  if (phase.name !== 'printing' || phase.isPrinted) return [state, []];
+  if (phase.ask !== undefined) {
+    return [withPhase(state, { ...phase, isSuspect: true, ask: { ...phase.ask, outdated: true } }), []];
+  }
+  const [effects, ask] = request(state, FIRST_ASK);
+  return [withPhase(state, { ...phase, isSuspect: true, ask }), [disarm('look'), ...effects]];
+}
+
+function asked(state: SpoolState, outcome: AskOutcome): SpoolStep {
+  const { phase } = state;
+  if (phase.name === 'printing' && phase.isPrinted) return becomeIdle(state, { type: 'printed' });
+  if (outcome.type === 'asking') {
+    const [effects, ask] = request(state, outcome.ask);
+    if (phase.name !== 'checking' && phase.name !== 'printing' && phase.name !== 'watching') return [state, []];
+    return [withPhase(state, { ...phase, ask }), effects];
+  }
+  if (phase.name === 'checking') return checked(state, phase.job, outcome.trouble);
+  if (phase.name === 'printing') return looked(state, phase, outcome.trouble);
+  if (phase.name === 'watching') return watched(state, phase, outcome);
+  return [state, []];
+}
+
+function checked(state: SpoolState, job: Job, trouble: PrinterTrouble | undefined): SpoolStep {
+  if (trouble === 'not-answering') return becomeWatching(state, trouble, false, true);
+  // Before the operator closes the cover: else the tail of an old slip comes out (printer sheet 7).
+  if (state.isDirty) {
+    return trouble === undefined
+      ? clear(state, { type: 'start', job })
+      : clear(state, { type: 'stop', trouble, torn: false, isPrinted: false });
+  }
+  return trouble === undefined ? begin(state, job) : becomeWatching(state, trouble, false, true);
+}
+
+function looked(state: SpoolState, phase: Printing, trouble: PrinterTrouble | undefined): SpoolStep {
+  if (trouble === 'not-answering') {
+    return becomeWatching({ ...state, fencesOwed: 0 }, trouble, phase.next > 0, true);
+  }
+  if (trouble !== undefined) return endTorn(state, phase, trouble);
+  const { ask: _settled, ...rest } = phase;
+  const [pumped, effects] = pump(withPhase(state, { ...rest, isSuspect: false }));
+  return [pumped, [disarm('answer'), arm('look', state.profile.lookIntervalMs), ...effects]];
+}
+
+function watched(
+  state: SpoolState,
+  { trouble: known, torn }: Watching,
+  { trouble, isRecoverable }: Extract<AskOutcome, { type: 'settled' }>,
+): SpoolStep {
+  if (trouble === undefined) {
+    return state.isDirty ? clear(state, { type: 'ready', torn }) : becomeIdle(state, { type: 'ready' });
+  }
+  const [after, effects] = becomeWatching(state, trouble, torn, trouble !== known);
+  // Not while the cover is open, lest the knife move under a hand.
+  if (!isRecoverable || trouble === 'cover-open') return [after, effects];
+  // It forgets what was to arm the printer again and to cut the torn piece off: that is for the clearing when it is well.
+  const dirty = { ...after, isDirty: state.profile.clearsBuffers };
+  return [dirty, [...effects, { type: 'write', bytes: RECOVER }, arm('look', state.profile.recoverIntervalMs)]];
+}
+
+function request(state: SpoolState, ask: Ask): readonly [effects: readonly SpoolEffect[], ask: Ask] {
+  return [[{ type: 'write', bytes: dleEot(ask.request) }, arm('answer', state.profile.answerTimeoutMs)], ask];
+}
+
+/* ---- printing ----------------------------------------------------------------------------------------------- */
+
+function begin(state: SpoolState, job: Job): SpoolStep {
+  // An online printer with nothing to print holds nobody back: an XON was lost.
+  const phase: Printing = { name: 'printing', job, next: 0, isSuspect: false, isPrinted: false };
+  const [pumped, effects] = pump({ ...withPhase(state, phase), isHeld: false, isDirty: state.profile.clearsBuffers });
+  const { completionTimeoutMs, lookIntervalMs } = state.profile;
+  return [pumped, [disarm('answer'), arm('completion', completionTimeoutMs), arm('look', lookIntervalMs), ...effects]];
+}
+
+/** Hands chunks to the line: one ahead of the one that leaves, so that the line does not idle, and no more. */
+function pump(state: SpoolState): SpoolStep {
+  const effects: SpoolEffect[] = [];
+  let now = state;
+  while (now.phase.name === 'printing') {
+    const { phase } = now;
+    const bytes = phase.job.chunks[phase.next];
+    const mustWait = now.isHeld || phase.isSuspect || now.chunksUnderWay >= now.profile.chunksAhead;
+    if (bytes === undefined || mustWait) break;
+    effects.push({ type: 'write-chunk', bytes });
+    const sent = phase.next + 1;
+    const hasFence = sent === phase.job.chunks.length;
+    now = {
+      ...now,
+      phase: { ...phase, next: sent },
+      chunksUnderWay: now.chunksUnderWay + 1,
+      fencesOwed: now.fencesOwed + (hasFence ? 1 : 0),
+    };
+  }
+  return [now, effects];
+}
+
+/** The fence has answered. A DLE EOT that is under way is waited for, lest its answer be taken for another's. */
+function printed(state: SpoolState, phase: Printing): SpoolStep {
+  const clean = { ...state, isDirty: false };
+  if (phase.ask === undefined) return becomeIdle(clean, { type: 'printed' });
+  return [withPhase(clean, { ...phase, isPrinted: true }), [disarm('completion'), disarm('look')]];
+}
+
+function endTorn(state: SpoolState, phase: Printing, trouble: PrinterTrouble): SpoolStep {
+  const torn = phase.next > 0;
+  if (!state.profile.clearsBuffers) return becomeWatching(state, trouble, torn, true);
+  return clear(state, { type: 'stop', trouble, torn, id: phase.job.id, isPrinted: false });
+}
+
+/* ---- clearing ----------------------------------------------------------------------------------------------- */
+
+function clear(state: SpoolState, purpose: ClearingFor, attempt = 1): SpoolStep {
+  const effects: readonly SpoolEffect[] = [
+    disarm('look'),
+    disarm('completion'),
+    { type: 'write', bytes: CLEAR_BUFFERS },
+    arm('answer', state.profile.clearTimeoutMs),
+  ];
+  return [withPhase(state, { name: 'clearing', purpose, attempt }), effects];
+}
+
+function clearingTimedOut(state: SpoolState, phase: Extract<Phase, { name: 'clearing' }>): SpoolStep {
+  if (phase.attempt < state.profile.clearAttemptsMax) return clear(state, phase.purpose, phase.attempt + 1);
+  // It answers DLE EOT but not this one: it cannot do it. When it answers neither, the watch finds out and tries again.
+  return afterClearing({ ...state, isDirty: phase.purpose.type === 'stop' }, phase.purpose);
+}
+
+/** The id of data that was cleared never comes: whether the slip is whole is decided now (printer sheet 6). */
+function cleared(state: SpoolState, purpose: ClearingFor): SpoolStep {
+  const { automaticStatusMask, cutFeedLines } = state.profile;
+  const [after, effects] = afterClearing({ ...state, isDirty: false, fencesOwed: 0 }, purpose);
+  // Clearing leaves text settings as they were, and ESC @ takes the automatic status with it (printer sheet 7).
+  const rearm = [...INITIALIZE, ...automaticStatus(automaticStatusMask)];
+  // A torn piece is cut off, lest the next slip stand on it. With an old roll it goes by itself.
+  const cut = hangsOut(purpose) ? [...feedLines(cutFeedLines), ...CUT] : [];
+  return [after, [{ type: 'write', bytes: Uint8Array.of(...rearm, ...cut) }, ...effects]];
+}
+
+function hangsOut(purpose: ClearingFor): boolean {
+  if (purpose.type === 'start' || !purpose.torn) return false;
+  return purpose.type === 'ready' || (!purpose.isPrinted && purpose.trouble !== 'paper-out');
+}
+
+function afterClearing(state: SpoolState, purpose: ClearingFor): SpoolStep {
+  if (purpose.type === 'start') return begin(state, purpose.job);
+  if (purpose.type === 'ready') return becomeIdle(state, { type: 'ready' });
+  if (purpose.isPrinted) return becomeIdle(state, { type: 'printed' });
+  return becomeWatching(state, purpose.trouble, purpose.torn, true);
+}
+
+/* ---- ends --------------------------------------------------------------------------------------------------- */
+
+const becomeIdle = (state: SpoolState, answer: PrintAnswer): SpoolStep => [
+  withPhase(state, { name: 'idle' }),
+  [...DISARM_ALL, tell(answer)],
+];
+
+function becomeWatching(state: SpoolState, trouble: PrinterTrouble, torn: boolean, isNews: boolean): SpoolStep {
+  const watch: readonly SpoolEffect[] = [...DISARM_ALL, arm('look', state.profile.pollIntervalMs)];
+  return [withPhase(state, { name: 'watching', trouble, torn }), isNews ? [...watch, stopped(trouble, torn)] : watch];
+}
+
+const isPrinted = (phase: Phase): boolean =>
+  phase.name === 'printing'
+    ? phase.isPrinted
+    : phase.name === 'clearing' && phase.purpose.type === 'stop' && phase.purpose.isPrinted;
+
+/** Whether part of the slip under way may be on paper; undefined when none is under way. */
+function isTorn(phase: Phase): boolean | undefined {
+  switch (phase.name) {
+    case 'checking':
+      return false;
+    case 'printing':
+      return phase.next > 0;
+    case 'watching':
+      return phase.torn;
+    case 'clearing':
+      return phase.purpose.type !== 'start' && phase.purpose.torn;
+    case 'idle':
+    case 'closed':
+      break;
+  }
+  return undefined;
+}
+
+const withPhase = (state: SpoolState, phase: Phase): SpoolState => ({ ...state, phase });
+const arm = (timer: SpoolTimer, ms: number): SpoolEffect => ({ type: 'arm', timer, ms });
+const disarm = (timer: SpoolTimer): SpoolEffect => ({ type: 'disarm', timer });
+const tell = (answer: PrintAnswer): SpoolEffect => ({ type: 'tell', answer });
+const stopped = (trouble: PrinterTrouble, torn: boolean): SpoolEffect => tell({ type: 'stopped', trouble, torn });
+const DISARM_ALL: readonly SpoolEffect[] = [disarm('answer'), disarm('look'), disarm('completion')];
