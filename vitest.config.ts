@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'emulator/**/*.test.ts'],
-          exclude: ['**/*.wire.test.ts'],
+          exclude: ['**/*.wire.test.ts', '**/*.proof.test.ts'],
         },
       },
       {
@@ -27,6 +27,14 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 30_000,
           fileParallelism: false,
+        },
+      },
+      {
+        // Slow proofs, run by `npm run proofs`.
+        test: {
+          name: 'proof',
+          include: ['src/**/*.proof.test.ts', 'emulator/**/*.proof.test.ts'],
+          testTimeout: 600_000,
         },
       },
     ],

@@ -18,7 +18,9 @@ function specifiersOf(file: string, source: string): string[] {
   const { module } = parseSync(file, source);
   return [
     ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
-    ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? [])),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
     ...module.dynamicImports.map(({ moduleRequest }) =>
       source.slice(moduleRequest.start, moduleRequest.end).replaceAll(/^['"`]|['"`]$/g, ''),
     ),
@@ -60,10 +62,22 @@ describe('the import table', () => {
     ['named re-export', 'src/flows/planted.ts', `export { connect } from 'node:tls';`],
     ['dynamic import', 'src/flows/planted.ts', `export const x = import('node:net');`],
     ['adapter in a flow', 'src/flows/planted.ts', `export { Vault } from '../journal/vault.ts';`],
-    ['adapter in an adapter', 'src/host/planted.ts', `import { Vault } from '../journal/vault.ts'; export const x = Vault;`],
-    ['flow in an adapter', 'src/printer/planted.ts', `import type { PrinterPort } from '../flows/ports.ts'; export type X = PrinterPort;`],
+    [
+      'adapter in an adapter',
+      'src/host/planted.ts',
+      `import { Vault } from '../journal/vault.ts'; export const x = Vault;`,
+    ],
+    [
+      'flow in an adapter',
+      'src/printer/planted.ts',
+      `import type { PrinterPort } from '../flows/ports.ts'; export type X = PrinterPort;`,
+    ],
     ['package in the domain', 'src/domain/planted.ts', `import { pino } from 'pino'; export const x = pino;`],
-    ['device protocol in the emulator', 'emulator/models/planted.ts', `export * from '../../src/device/pin-pad/decoder.ts';`],
+    [
+      'device protocol in the emulator',
+      'emulator/models/planted.ts',
+      `export * from '../../src/device/pin-pad/decoder.ts';`,
+    ],
     ['emulator in the product', 'src/device/planted.ts', `export * from '../../emulator/models/model.ts';`],
     ['test package in the product', 'src/host/planted.ts', `import fc from 'fast-check'; export const x = fc;`],
   ])('catches a planted %s', (_, file, source) => {

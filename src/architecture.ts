@@ -8,7 +8,16 @@ export interface Room {
 }
 
 /** A test may use these wherever it stands. */
-export const TEST_PACKAGES: readonly string[] = ['vitest', 'fast-check', 'node:*'];
+const TEST_PACKAGES: readonly string[] = [
+  'vitest',
+  'fast-check',
+  'node:*',
+  '@lydell/node-pty',
+  '@peculiar/x509',
+  'iso8583',
+  'iso_8583',
+  'xstate',
+];
 
 /**
  * The longest prefix of a file's path is its room. `domain <- flows <- terminal.ts -> adapters -> domain`: adapters
@@ -18,12 +27,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/domain': { rooms: [], packages: [] },
   'src/flows': { rooms: ['src/domain'], packages: ['xstate'] },
   'src/emv': { rooms: ['src/domain'], packages: [] },
-  'src/device': { rooms: ['src/domain'], packages: ['serialport', 'node:fs'] },
+  'src/device': { rooms: ['src/domain'], packages: ['serialport'] },
   'src/printer': {
     rooms: ['src/domain'],
-    packages: ['@serialport/parser-byte-length', 'iconv-lite', 'node-thermal-printer', 'node:buffer'],
+    packages: ['@serialport/parser-byte-length', 'iconv-lite', 'node-thermal-printer'],
   },
-  'src/host': { rooms: ['src/domain'], packages: ['node:net', 'node:tls', 'iconv-lite', 'node:buffer'] },
+  'src/host': { rooms: ['src/domain'], packages: ['node:net', 'node:tls', 'node:crypto'] },
+  'src/host/iso8583': { rooms: ['src/domain'], packages: ['iconv-lite'] },
   'src/journal': { rooms: ['src/domain'], packages: ['node:sqlite', 'node:crypto', 'node:fs'] },
   'src/ui': { rooms: ['src/domain'], packages: ['node:readline', 'node:stream', 'valibot'] },
   'src/config': { rooms: ['src/domain'], packages: ['node:fs', 'node:path', 'valibot'] },
@@ -43,7 +53,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
   },
   'src/main.ts': {
-    rooms: ['src/terminal.ts', 'src/domain', 'src/device', 'src/host', 'src/journal', 'src/ui', 'src/config', 'src/log'],
+    rooms: [
+      'src/terminal.ts',
+      'src/domain',
+      'src/device',
+      'src/host',
+      'src/journal',
+      'src/ui',
+      'src/config',
+      'src/log',
+    ],
     packages: ['node:*'],
   },
   'src/architecture.ts': { rooms: [], packages: [] },
@@ -53,18 +72,27 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // published vectors (the ISO 8583 codec and its dialects), or is no protocol at all (`Line`, `Clock`, `Result`).
   'emulator/models': {
     rooms: ['src/host/iso8583', 'src/domain/result.ts'],
-    packages: ['valibot', 'node:crypto', 'node:buffer'],
+    packages: ['valibot'],
   },
-  'emulator/models/printer': { rooms: [], packages: ['iconv-lite'] },
-  'emulator/paper': { rooms: ['emulator/models/printer'], packages: ['node:*'] },
+  'emulator/models/crypto': { rooms: ['src/domain/result.ts'], packages: ['node:crypto'] },
+  'emulator/paper': { rooms: ['emulator/models/printer', 'src/domain/result.ts'], packages: ['node:*'] },
   'emulator/wire': {
-    rooms: ['emulator/models/model.ts', 'emulator/simulation/random.ts', 'src/domain/line.ts', 'src/domain/clock.ts', 'src/domain/result.ts'],
-    packages: ['@lydell/node-pty', '@peculiar/x509', 'node:*'],
+    rooms: [
+      'emulator/models/model.ts',
+      'emulator/time',
+      'src/domain/line.ts',
+      'src/domain/clock.ts',
+      'src/domain/result.ts',
+    ],
+    packages: ['@lydell/node-pty', '@peculiar/x509', 'serialport', 'node:*'],
   },
+  /** Clocks and chance: the real ones and the seeded ones. */
+  'emulator/time': { rooms: ['src/domain/clock.ts', 'src/domain/result.ts'], packages: [] },
+  'emulator/scenario': { rooms: ['emulator/models', 'emulator/wire/faults.ts', 'src/domain/result.ts'], packages: [] },
   'emulator/simulation': {
     // The one place where the terminal and the device meet in a single thread.
     rooms: ['emulator', 'src/terminal.ts', 'src/flows', 'src/domain', 'src/journal', 'src/log'],
-    packages: ['xstate', 'node:crypto'],
+    packages: [],
   },
   'emulator/cli': {
     rooms: ['emulator', 'src/host/iso8583', 'src/ui/text.ts', 'src/domain'],
@@ -91,10 +119,12 @@ export function mayImport(file: string, target: { readonly path: string } | { re
   const name = roomOf(file);
   const room = name === undefined ? undefined : ROOMS[name];
   if (name === undefined || room === undefined) return false;
-  const isTest = file.endsWith('.test.ts') || file.includes('/testing/');
+  const isTest = /\.test\.ts$|\/testing\/|\/testing\.ts$|\.testing\.ts$|\/test-[a-z]+\.ts$/.test(file);
   if ('package' in target) {
     const packages = isTest ? [...room.packages, ...TEST_PACKAGES] : room.packages;
-    return packages.some((each) => each === target.package || (each === 'node:*' && target.package.startsWith('node:')));
+    return packages.some(
+      (each) => each === target.package || (each === 'node:*' && target.package.startsWith('node:')),
+    );
   }
   const shared = isTest ? ['fixtures'] : [];
   return [name, ...room.rooms, ...shared].some((each) => isInside(target.path, each));

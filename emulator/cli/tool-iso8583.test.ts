@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOf, goldenFrames } from '../../src/host/iso8583/golden-frames.ts';
+import { bytesOf, goldenFrames } from '../../src/host/iso8583/golden.testing.ts';
 import { iso8583Tool, type ToolOutcome } from './tool-iso8583.ts';
 
 const ECHO =

@@ -1,6 +1,6 @@
 /**
  * What a device model is: behaviour without a world. Bytes, elapsed timers and people's deeds go in, actions come out;
- * no clock, no I/O, no randomness. Whoever runs it (`emulator/device.ts`) owns the wires and the time.
+ * no clock, no I/O, no randomness. Whoever runs it (`emulator/wire/run-model.ts`) owns the wires and the time.
  */
 export interface DeviceModel<Deed, Sight> {
   /** Bytes from the terminal, in any chunking. */

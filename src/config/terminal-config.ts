@@ -7,7 +7,15 @@ import { fail, ok, type Result } from '../domain/result.ts';
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
 const path = v.pipe(v.string(), v.minLength(1));
 const baudRate = v.picklist([1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]);
-const digits = (length: number) => v.pipe(v.string(), v.regex(new RegExp(`^\\d{${length}}$`), `must be ${length} digits`));
+/** A real PIN pad may want 7E1 (PIN pad sheet 1). */
+const line = {
+  path,
+  dataBits: v.optional(v.picklist([7, 8]), 8),
+  parity: v.optional(v.picklist(['none', 'even', 'odd']), 'none'),
+  stopBits: v.optional(v.picklist([1, 2]), 1),
+};
+const digits = (length: number) =>
+  v.pipe(v.string(), v.regex(new RegExp(`^\\d{${length}}$`), `must be ${length} digits`));
 const printable = (length: number) =>
   v.pipe(v.string(), v.regex(new RegExp(`^[\\x20-\\x7e]{${length}}$`), `must be ${length} printable ASCII characters`));
 
@@ -34,16 +42,16 @@ const schema = v.strictObject({
     idleTimeoutMs: v.optional(milliseconds, 5_000),
   }),
   devices: v.strictObject({
-    swipeReader: v.strictObject({ path, baudRate: v.optional(baudRate, 9600) }),
+    swipeReader: v.strictObject({ ...line, baudRate: v.optional(baudRate, 9600) }),
     pinPad: v.strictObject({
-      path,
+      ...line,
       baudRate: v.optional(baudRate, 9600),
       masterKeySlot: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9)), 0),
     }),
     printer: v.strictObject({
-      path,
+      ...line,
       baudRate: v.optional(baudRate, 115_200),
-      profile: v.optional(v.string(), 'epson-58'),
+      profile: v.optional(v.picklist(['epson-58', 'epson-80', 'generic-58']), 'epson-58'),
     }),
   }),
   storage: v.strictObject({ journalFile: path, storageKeyFile: path }),
@@ -78,7 +86,9 @@ export function loadTerminalConfig(file: string): Result<TerminalConfig, string>
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return fail(`The configuration file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}): check the path after --config.`);
+    return fail(
+      `The configuration file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}): check the path after --config.`,
+    );
   }
   let json: unknown;
   try {
@@ -93,7 +103,8 @@ export function loadTerminalConfig(file: string): Result<TerminalConfig, string>
 
 function describe(issue: v.BaseIssue<unknown>): string {
   const at = v.getDotPath(issue) ?? 'the whole';
-  if (issue.type === 'strict_object' && issue.expected === 'never') return `"${at}" is not a key that the terminal knows; remove it or correct its spelling`;
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return `"${at}" is not a key that the terminal knows; remove it or correct its spelling`;
   if (issue.received === 'undefined') return `"${at}" is missing`;
   return `"${at}" ${issue.message.startsWith('must') ? issue.message : `is wrong (${issue.message})`}`;
 }

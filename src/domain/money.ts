@@ -10,7 +10,7 @@ export interface Currency {
 export const CNY: Currency = { numericCode: '156', decimals: 2, slipPrefix: 'RMB' };
 
 /** Field 4 is n12. */
-export const AMOUNT_MINOR_MAX = 999_999_999_999n;
+const AMOUNT_MINOR_MAX = 999_999_999_999n;
 
 /**
  * A whole number of minor units (fen) as a decimal string, so that it passes unharmed through JSON, the journal and
@@ -23,7 +23,7 @@ export type AmountProblem = 'not-an-amount' | 'too-many-decimals' | 'zero' | 'to
 /**
  * Reads what a person keys, e.g. `12.34`, `12`, `0.5`.
  *
- * @returns the amount in minor units, from 1 to {@link AMOUNT_MINOR_MAX}, or what is wrong with the text.
+ * @returns the amount in minor units, from 1 to 999,999,999,999, or what is wrong with the text.
  */
 export function parseAmount(text: string, currency: Currency): Result<AmountMinor, AmountProblem> {
   const match = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(text.trim());
@@ -36,7 +36,7 @@ export function parseAmount(text: string, currency: Currency): Result<AmountMino
   return ok(toAmountMinor(minor));
 }
 
-/** @throws RangeError outside 0 to {@link AMOUNT_MINOR_MAX}: an amount of ours is never negative, its sign is in its type. */
+/** @throws RangeError outside 0 to 999,999,999,999: an amount of ours is never negative, its sign is in its type. */
 export function toAmountMinor(minor: bigint): AmountMinor {
   if (minor < 0n || minor > AMOUNT_MINOR_MAX) throw new RangeError('An amount is 0 to 999999999999 minor units.');
   return minor.toString() as AmountMinor;

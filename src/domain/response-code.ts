@@ -1,7 +1,7 @@
 import type { Bilingual } from './bilingual.ts';
 
 /** What an answer code (field 39) means to the terminal (dialect sheet 11.1). */
-export type ResponseCategory =
+type ResponseCategory =
   | 'approved'
   /** F39 10: the host holds less than was asked for. */
   | 'partial'

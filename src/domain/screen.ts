@@ -11,7 +11,7 @@ export type Input =
   | { readonly type: 'cancel' }
   | { readonly type: 'choose'; readonly item: string };
 
-export interface MenuItem {
+interface MenuItem {
   readonly key: string;
   readonly text: Bilingual;
 }

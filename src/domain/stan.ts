@@ -1,5 +1,5 @@
 /** System trace audit number (field 11, 流水号, also the voucher number 凭证号): 1 to 999999. */
-export const STAN_MAX = 999_999;
+const STAN_MAX = 999_999;
 
 /** The next trace number: wraps from 999999 to 1, zero is never used (dialect sheet 5.5). */
 export const nextStan = (stan: number): number => (stan >= STAN_MAX ? 1 : stan + 1);

@@ -52,7 +52,7 @@ export type KeyAnswer =
   | { readonly type: 'check-value-mismatch' }
   | { readonly type: 'failed'; readonly failure: PinPadFailure };
 
-export interface PinRequest {
+interface PinRequest {
   readonly pan: Secret<string>;
   /** Shown on the PIN pad, e.g. `12.34`. */
   readonly amountText: string;
@@ -149,7 +149,7 @@ export interface HostReply {
   readonly processingRequirement: number;
 }
 
-export type PrepareAnswer =
+type PrepareAnswer =
   /** Built, protected and connected; not a byte of it has left. */
   | { readonly type: 'ready' }
   | { readonly type: 'unreachable'; readonly reason: string }

@@ -53,7 +53,8 @@ export class SqliteJournal<Row extends StoredRow> {
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(file);
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      database.exec('PRAGMA locking_mode = EXCLUSIVE');
+      // Before anything is written: a file from the future must not even get a new journal mode.
       const version = versionOf(database);
       if (version > MIGRATIONS.length) {
         database.close();
@@ -62,6 +63,7 @@ export class SqliteJournal<Row extends StoredRow> {
           message: `The journal ${file} has version ${version}, this program knows versions up to ${MIGRATIONS.length}: update the program. The file was left as it is.`,
         });
       }
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
       migrate(database, version);
       return ok(new SqliteJournal<Row>(database));
     } catch (error) {
@@ -116,7 +118,13 @@ function explain(file: string, error: unknown): JournalFailure {
     return { reason: 'locked', message: `The journal ${file} is in use by another process: stop that terminal first.` };
   }
   if (/not a database|malformed/i.test(message)) {
-    return { reason: 'damaged', message: `The journal ${file} is damaged (${message}): keep the file and call support.` };
+    return {
+      reason: 'damaged',
+      message: `The journal ${file} is damaged (${message}): keep the file and call support.`,
+    };
   }
-  return { reason: 'unreadable', message: `The journal ${file} cannot be opened (${message}): check the path and its rights.` };
+  return {
+    reason: 'unreadable',
+    message: `The journal ${file} cannot be opened (${message}): check the path and its rights.`,
+  };
 }

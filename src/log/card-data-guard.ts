@@ -14,7 +14,7 @@ export function guardCardData(text: string): string {
 
 function maskInside(run: string): string {
   let result = '';
-  for (let index = 0; index < run.length; ) {
+  for (let index = 0; index < run.length;) {
     const length = PAN_LENGTHS.find(
       (candidate) => index + candidate <= run.length && passesLuhn(run.slice(index, index + candidate)),
     );

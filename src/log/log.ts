@@ -7,7 +7,7 @@ export type Log = Logger;
 /** Second net: names that must never carry a value, should somebody log one in the clear. */
 const REDACTED = ['pan', 'track', 'track1', 'track2', 'pin', 'pinBlock', 'key', 'keys', 'workingKeys', 'cvn'];
 
-export function openLog(options: { readonly level: string; readonly file?: string }): Log {
+export function openLog(options: { readonly level: string; readonly file?: string | undefined }): Log {
   const destination = pino.destination({ dest: options.file ?? 2, sync: true, mkdir: true, append: true });
   return logTo(destination, options.level);
 }

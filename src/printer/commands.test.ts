@@ -14,7 +14,7 @@ import {
   RECOVER,
   STATUS_FENCE,
 } from './commands.ts';
-import { hexLines } from './test-kit.ts';
+import { hexLines } from './kit.testing.ts';
 
 const GOLDEN = hexLines(readFileSync(`${import.meta.dirname}/../../fixtures/escpos/commands.hex`, 'utf8'));
 

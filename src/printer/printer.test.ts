@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PrintAnswer } from './spool.ts';
 import { openPrinter } from './printer.ts';
 import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
-import { HandClock, HandLine, SLIP, StandIn, type Condition } from './test-kit.ts';
+import { HandClock, HandLine, SLIP, StandIn, type Condition } from './kit.testing.ts';
 
 const FOOTER = '000001-000123-M-1 完 END';
 const PROFILE: PrinterProfile = PRINTER_PROFILES['epson-58'];

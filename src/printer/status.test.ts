@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { array, assert, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hexLines } from './test-kit.ts';
+import { hexLines } from './kit.testing.ts';
 import { BLOCK_BYTES_MAX, StatusClassifier, type StatusAnswer } from './status.ts';
 import { automaticFlags, realTimeFlags, troubleOf } from './status-tables.ts';
 

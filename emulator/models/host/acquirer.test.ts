@@ -11,7 +11,7 @@ import frames from '../../../fixtures/host-ledger/frames.json' with { type: 'jso
 import { fromHex } from '../crypto/hex.ts';
 import { Surprise } from '../model.ts';
 import { WRONG_PINS_MAX, type HostAccount } from './issuer.ts';
-import { account, hostOf, MASTER_KEY, MERCHANT, NOW, TestTerminal } from './test-terminal.ts';
+import { account, hostOf, MASTER_KEY, MERCHANT, NOW, TestTerminal } from './terminal.testing.ts';
 
 const signedIn = (changes: Parameters<typeof hostOf>[0] = {}) => {
   const host = hostOf(changes);

@@ -12,7 +12,7 @@ import { Bug } from '../../../src/domain/result.ts';
 import type { Action } from '../model.ts';
 import { OVERRIDES_MAX, type Decision } from './decisions.ts';
 import { LATE_ANSWERS_MAX, type HostSight } from './host-session.ts';
-import { account, hostOf, TestTerminal } from './test-terminal.ts';
+import { account, hostOf, TestTerminal } from './terminal.testing.ts';
 
 const signedIn = (changes: Parameters<typeof hostOf>[0] = {}) => {
   const host = hostOf(changes);

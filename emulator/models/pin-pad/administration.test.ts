@@ -17,7 +17,7 @@ import {
   SINGLE_MASTER,
   SINGLE_WRAPPED,
   wrote,
-} from './test-bench.ts';
+} from './bench.testing.ts';
 
 describe('UK', () => {
   test('stores a key whose check value agrees, and says which it computed', () => {

@@ -7,7 +7,7 @@
 import { describe, expect, test } from 'vitest';
 import macs from '../../../fixtures/crypto/macs.json' with { type: 'json' };
 import tracks from '../../../fixtures/crypto/tracks.json' with { type: 'json' };
-import { Bench, DOUBLE_CLEAR, DOUBLE_WRAPPED, SINGLE_WRAPPED } from './test-bench.ts';
+import { Bench, DOUBLE_CLEAR, DOUBLE_WRAPPED, SINGLE_WRAPPED } from './bench.testing.ts';
 
 const MAC_KEY = '7F52E3201FDF045E';
 

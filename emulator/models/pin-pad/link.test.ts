@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Surprise } from '../model.ts';
 import { encodeFrame } from './frame.ts';
-import { ACK, Bench, DOUBLE_CLEAR, EOT, NAK, PAN, saw, SINGLE_WRAPPED, wrote } from './test-bench.ts';
+import { ACK, Bench, DOUBLE_CLEAR, EOT, NAK, PAN, saw, SINGLE_WRAPPED, wrote } from './bench.testing.ts';
 
 const pinRequest = `U60.${PAN}<FS>10412Y<FS>060<FS>88.00`;
 const withPinKey = (): Bench => {

@@ -6,7 +6,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { PinPadKey } from './pin-entry.ts';
-import { ACK, Bench, DOUBLE_CLEAR, DOUBLE_WRAPPED, EOT, PAN, saw, SINGLE_WRAPPED, wrote } from './test-bench.ts';
+import { ACK, Bench, DOUBLE_CLEAR, DOUBLE_WRAPPED, EOT, PAN, saw, SINGLE_WRAPPED, wrote } from './bench.testing.ts';
 
 const keys = (text: string): readonly PinPadKey[] => text.split(' ').map(asKey);
 const KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'enter', 'clear', 'cancel'] as const;

@@ -6,7 +6,7 @@ import type { PrinterSight } from './deeds.ts';
 import { PrinterModel } from './printer.ts';
 import { TERMINAL_58MM } from './profile.ts';
 import { EscPosDecoder, PARAMETERS_MAX } from './decoder.ts';
-import { Bench, bytesOf } from './testing.ts';
+import { Bench, bytesOf } from './bench.testing.ts';
 
 /** Garbage that is likely to begin commands. */
 const stream = fc

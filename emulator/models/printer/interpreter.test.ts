@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { PaperItem } from './paper.ts';
-import { Bench, bytesOf } from './testing.ts';
+import { Bench, bytesOf } from './bench.testing.ts';
 
 const itemsOf = (bench: Bench): readonly PaperItem[] => bench.model.currentPiece().lines.flatMap((line) => line.items);
 

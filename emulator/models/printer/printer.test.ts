@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { paperText } from './paper-text.ts';
-import { ascii, Bench } from './testing.ts';
+import { ascii, Bench } from './bench.testing.ts';
 
 const PROCESS_ID_0001 = '1d2848060030 30 30303031';
 const CLEAR = '10140801031401060208';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { qrMatrix } from './qr.ts';
-import { ascii } from './testing.ts';
+import { ascii } from './bench.testing.ts';
 
 /** ISO/IEC 18004, annex C: the 32 format sequences after masking, level and mask in the five high bits. */
 const formatSequence = (data: number): number => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { Bench } from './testing.ts';
+import { Bench } from './bench.testing.ts';
 
 const NO_FLOW = { busyWhenOffline: false } as const;
 

@@ -30,8 +30,7 @@ export const readMasterKeySelect = (reply: string): Result<'selected', Refusal> 
 /** Z60: PIN entry with the working key under the selected master key. */
 export const classicPinText = (pan: string, workingKey: string): string => `Z60.${pan}${FS}${workingKey}`;
 
-export type ClassicPinReply =
-  { readonly type: 'entered'; readonly pinBlock: string } | { readonly type: 'bypassed' };
+export type ClassicPinReply = { readonly type: 'entered'; readonly pinBlock: string } | { readonly type: 'bypassed' };
 
 /** 71. A null PIN comes with a block, which is to be ignored, or without one; `71` and a character is an error. */
 export function readClassicPin(reply: string): Result<ClassicPinReply, Refusal> {

@@ -49,7 +49,8 @@ describe('building a frame', () => {
 
 const sendable = fc
   .array(
-    fc.integer({ min: 0, max: 0x7f }).filter((code) => ![0x02, 0x03, 0x0e, 0x0f].includes(code)),
+    // Without NUL, whose loss no check byte can show.
+    fc.integer({ min: 1, max: 0x7f }).filter((code) => ![0x02, 0x03, 0x0e, 0x0f].includes(code)),
     { minLength: 1, maxLength: 60 },
   )
   .map((codes) => String.fromCharCode(...codes));
@@ -130,9 +131,8 @@ describe('the decoder', () => {
           ...decoder.push(encodeFrame(second)),
         ];
         expect(received.at(-1)).toEqual(asReceived(second));
-        expect(received.filter((item) => item.type === 'frame' && item.text === first.text)).toEqual(
-          first.text === second.text && first.envelope === second.envelope ? [asReceived(second)] : expect.anything(),
-        );
+        const taken = received.filter((item) => item.type === 'frame' && item.text === first.text);
+        expect(taken).toHaveLength(first.text === second.text ? 1 : 0);
       }),
     );
   });

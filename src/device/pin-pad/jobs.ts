@@ -10,7 +10,7 @@ import type { PinPadFailure } from './port-types.ts';
 export const JOBS_MAX = 8;
 
 /** How often a job is begun again after the PIN pad was told to forget it. */
-export const RESTARTS_MAX = 1;
+const RESTARTS_MAX = 1;
 
 export type JobFailure = PinPadFailure | { readonly reason: 'cancelled' };
 
@@ -80,7 +80,7 @@ export class Jobs {
 
   add(job: Job): void {
     if (this.#closed !== undefined) {
-      this.#failLater(job, { reason: 'line-closed', detail: this.#closed });
+      this.#failLater(job, { reason: 'line-closed', detail: `${job.row.id}: ${this.#closed}` });
     } else if (this.#waiting.length + (this.#running === undefined ? 0 : 1) >= JOBS_MAX) {
       this.#failLater(job, { reason: 'refused', detail: `${job.row.id}: ${JOBS_MAX} requests wait already` });
     } else {
@@ -158,7 +158,9 @@ export class Jobs {
    */
   #startOver(running: Running, failure: PinPadFailure, mayRestart: boolean): void {
     const row = MESSAGES.cancel;
-    this.#log?.warn({ event: 'pin-pad-job-cancelled', reason: failure.reason, detail: failure.detail });
+    if (!running.cancelled) {
+      this.#log?.warn({ event: 'pin-pad-job-cancelled', reason: failure.reason, detail: failure.detail });
+    }
     this.#cancelling = true;
     this.#link.exchange({ row, text: row.id, replyTimeoutMs: row.replyTimeoutMs }, (answer) => {
       this.#cancelling = false;
@@ -173,7 +175,9 @@ export class Jobs {
   }
 
   #fail(running: Running, failure: PinPadFailure): void {
-    this.#log?.warn({ event: 'pin-pad-job-failed', reason: failure.reason, detail: failure.detail });
+    if (!running.cancelled) {
+      this.#log?.warn({ event: 'pin-pad-job-failed', reason: failure.reason, detail: failure.detail });
+    }
     this.#finish(running, () => running.job.failed(failure));
   }
 

@@ -45,7 +45,11 @@ function output(effect: LinkEffect): string {
 }
 
 /** Plays the inputs, and gives what came of the last one. */
-function play(row: MessageRow, tokens: string, from: LinkState = IDLE): { readonly state: LinkState; readonly last: string } {
+function play(
+  row: MessageRow,
+  tokens: string,
+  from: LinkState = IDLE,
+): { readonly state: LinkState; readonly last: string } {
   let state = from;
   let last: readonly LinkEffect[] = [];
   for (const token of tokens.split(' ')) [state, last] = next(state, input(token, row));
@@ -125,7 +129,19 @@ test('a second request during the first is a bug', () => {
 });
 
 test('every state and input gives a state and never throws', () => {
-  const inputs = ['written', 'ack', 'nak', 'eot', 'garbled', 'elapsed', 'abandon', '<U670A', '[UK0', '[02...', '<U61.C'];
+  const inputs = [
+    'written',
+    'ack',
+    'nak',
+    'eot',
+    'garbled',
+    'elapsed',
+    'abandon',
+    '<U670A',
+    '[UK0',
+    '[02...',
+    '<U61.C',
+  ];
   const rows = Object.values(MESSAGES);
   const visited = rows.map((row) => {
     let states: readonly LinkState[] = [IDLE, next(IDLE, input('send', row))[0]];

@@ -3,18 +3,25 @@ import { Bug } from '../../domain/result.ts';
 import type { Envelope } from './frame.ts';
 import type { MessageRow } from './message-table.ts';
 
-export const ACK_TIMEOUT_MS = 1_000;
+const ACK_TIMEOUT_MS = 1_000;
 /** How often a frame goes out before the PIN pad counts as absent. */
-export const SENDS_MAX = 3;
+const SENDS_MAX = 3;
 /** Longest for the bytes of a frame to leave: 270 of them take 2.3 s at 1200 baud. */
-export const WRITE_TIMEOUT_MS = 4_000;
+const WRITE_TIMEOUT_MS = 4_000;
 /** How often a reply is asked for again. */
-export const NAKS_MAX = 3;
+const NAKS_MAX = 3;
 /** The EOT that ends an administration exchange is waited for, but not insisted on. */
-export const EOT_TIMEOUT_MS = 1_000;
+const EOT_TIMEOUT_MS = 1_000;
 
 export type LinkFailure =
-  'ack-timeout' | 'nak-limit' | 'reply-timeout' | 'garbled' | 'ended-by-eot' | 'echo-mismatch' | 'write-stalled' | 'abandoned';
+  | 'ack-timeout'
+  | 'nak-limit'
+  | 'reply-timeout'
+  | 'garbled'
+  | 'ended-by-eot'
+  | 'echo-mismatch'
+  | 'write-stalled'
+  | 'abandoned';
 
 export interface Exchange {
   readonly row: MessageRow;
@@ -135,7 +142,8 @@ function whileAcknowledging(state: Acknowledging, input: LinkInput): LinkStep {
   }
 }
 
-const mayRepeat = ({ exchange, sends }: Acknowledging): boolean => exchange.row.repeat === 'blindly' && sends < SENDS_MAX;
+const mayRepeat = ({ exchange, sends }: Acknowledging): boolean =>
+  exchange.row.repeat === 'blindly' && sends < SENDS_MAX;
 
 function whileAnswering(state: Answering, input: LinkInput): LinkStep {
   const { exchange, naks } = state;
@@ -189,7 +197,8 @@ function answers({ row }: Exchange, reply: { readonly envelope: Envelope; readon
 function takeReply({ row, text: request }: Exchange, text: string): LinkStep {
   const isError = text.startsWith(`${row.id}?`);
   if (row.answer.kind === 'echo' && text !== request && !isError) return giveUp('echo-mismatch');
-  if (row.eotFollows) return [{ phase: 'ending', lastReply: text, reminded: false }, [write('ack'), arm(EOT_TIMEOUT_MS)]];
+  if (row.eotFollows)
+    return [{ phase: 'ending', lastReply: text, reminded: false }, [write('ack'), arm(EOT_TIMEOUT_MS)]];
   return [{ phase: 'idle', lastReply: text }, [write('ack'), DISARM, { type: 'succeeded', text }]];
 }
 

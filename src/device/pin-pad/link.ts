@@ -5,7 +5,15 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import type { DeviceLog } from '../device-log.ts';
 import { listenDecoded } from '../serial/decode-line.ts';
 import { ACK, encodeFrame, EOT, FrameDecoder, NAK, type Received } from './frame.ts';
-import { type Exchange, IDLE, type LinkEffect, type LinkFailure, type LinkInput, type LinkState, next } from './link-reducer.ts';
+import {
+  type Exchange,
+  IDLE,
+  type LinkEffect,
+  type LinkFailure,
+  type LinkInput,
+  type LinkState,
+  next,
+} from './link-reducer.ts';
 
 const BARE_BYTES = { ack: ACK, nak: NAK, eot: EOT } as const;
 

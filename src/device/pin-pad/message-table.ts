@@ -19,7 +19,7 @@ export interface MessageRow {
   readonly repeat: 'blindly' | 'after-cancel';
 }
 
-export type AnswerShape =
+type AnswerShape =
   /** A frame in the same envelope whose text begins with this id. */
   | { readonly kind: 'frame'; readonly id: string }
   /** The request itself comes back, and is stored on our ACK; `02?` and a code is an error (PIN pad sheet 3.1). */

@@ -1,6 +1,6 @@
 /**
  * Mutations that these tests caught: flag of the last packet on all; padding left out; key length digit from the
- * algorithm; check value not compared; a PIN of three digits accepted; text of the reply in a refusal.
+ * algorithm; a PIN of three digits accepted; text of the reply in a refusal.
  */
 import { describe, expect, test } from 'vitest';
 import fixture from '../../../fixtures/pin-pad/frames.json' with { type: 'json' };
@@ -47,7 +47,13 @@ describe('texts to send', () => {
     ['Z60 double length', classic.classicPinText(PAN, DOUBLE_KEY)],
     [
       'Z66 hex, same data',
-      classic.classicMacText({ hex: '414D5424312E3939', sequence: 0, isLast: true, keySlot: 0, workingKey: SINGLE_KEY }),
+      classic.classicMacText({
+        hex: '414D5424312E3939',
+        sequence: 0,
+        isLast: true,
+        keySlot: 0,
+        workingKey: SINGLE_KEY,
+      }),
     ],
   ])('%s', (name, text) => {
     expect(text).toBe(published(name));
@@ -70,7 +76,14 @@ describe('texts to send', () => {
   });
 
   test('U60 without amount and without bypass', () => {
-    const text = entryText({ ...ENTRY, amountText: '', bypassAllowed: false, lengthMin: 6, lengthMax: 6, timeoutSeconds: 5 });
+    const text = entryText({
+      ...ENTRY,
+      amountText: '',
+      bypassAllowed: false,
+      lengthMin: 6,
+      lengthMax: 6,
+      timeoutSeconds: 5,
+    });
     expect(text).toEqual({ ok: true, value: `U60.${PAN}\u001c10606N\u001c005\u001c` });
   });
 
@@ -104,15 +117,22 @@ describe('texts to send', () => {
 describe('what cannot be sent', () => {
   test.each([
     ['a key of odd length', { encrypted: '3EB3' }, 'UK: the encrypted key is not 16 or 32 hex digits'],
-    ['a key in lower case', { encrypted: SINGLE_KEY.toLowerCase() }, 'UK: the encrypted key is not 16 or 32 hex digits'],
+    [
+      'a key in lower case',
+      { encrypted: SINGLE_KEY.toLowerCase() },
+      'UK: the encrypted key is not 16 or 32 hex digits',
+    ],
     ['a short check value', { checkValue: '5ED7EA' }, 'UK: the check value is not 8 hex digits'],
   ])('%s is refused in words without the key', (_, change, error) => {
     expect(keyLoadText({ ...KEY, ...change })).toEqual({ ok: false, error });
   });
 
-  test.each(['1234567', '12345678901234567890', '6212345678901D32', ''])('a PAN %s is refused without naming it', (pan) => {
-    expect(entryText({ ...ENTRY, pan })).toEqual({ ok: false, error: 'U60: the PAN is not 8 to 19 digits' });
-  });
+  test.each(['1234567', '12345678901234567890', '6212345678901D32', ''])(
+    'a PAN %s is refused without naming it',
+    (pan) => {
+      expect(entryText({ ...ENTRY, pan })).toEqual({ ok: false, error: 'U60: the PAN is not 8 to 19 digits' });
+    },
+  );
 
   test('a block that is none is refused without naming it', () => {
     expect(encryptText('25121010')).toEqual({ ok: false, error: 'U64: the block is not 16 hex digits' });

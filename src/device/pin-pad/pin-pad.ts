@@ -114,7 +114,8 @@ const pinAnswer = (entry: EntryReply): PinAnswer =>
     ? { type: 'entered', pinBlock: Secret.of(entry.pinBlock, 'PIN BLOCK') }
     : { type: entry.type };
 
-const single = (text: Result<string, Refusal>): Result<readonly string[], Refusal> => (text.ok ? ok([text.value]) : text);
+const single = (text: Result<string, Refusal>): Result<readonly string[], Refusal> =>
+  text.ok ? ok([text.value]) : text;
 
 const done = (answer: () => void): Reading => ({ type: 'done', answer });
 

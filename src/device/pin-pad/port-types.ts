@@ -21,7 +21,7 @@ export interface WorkingKey {
   readonly checkValue: string;
 }
 
-export type KeyAnswer =
+type KeyAnswer =
   | { readonly type: 'loaded' }
   | { readonly type: 'check-value-mismatch' }
   | { readonly type: 'failed'; readonly failure: PinPadFailure };

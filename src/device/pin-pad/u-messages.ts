@@ -7,7 +7,7 @@ import type { KeyUsage } from './port-types.ts';
 export type Refusal = string;
 
 /** Where each working key stands in the PIN pad. */
-export const KEY_SLOTS: Readonly<Record<KeyUsage, number>> = { P: 1, M: 2, D: 3 };
+const KEY_SLOTS: Readonly<Record<KeyUsage, number>> = { P: 1, M: 2, D: 3 };
 
 const BLOCK_BYTES = 8;
 /** 192 hex digits a packet, whole blocks. */
@@ -103,7 +103,9 @@ export function macTexts(data: Uint8Array): readonly string[] {
   const blocks = Math.ceil(data.length / BLOCK_BYTES);
   const packets = Math.ceil((blocks * BLOCK_BYTES) / PACKET_BYTES_MAX);
   if (packets < 1 || packets > PACKETS_MAX) throw new Bug(`A MAC over ${data.length} bytes cannot be asked for.`);
-  const hex = Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase();
+  const hex = Array.from(data, (byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .toUpperCase();
   const filled = hex.padEnd(blocks * BLOCK_BYTES * 2, '0');
   return Array.from({ length: packets }, (_, index) => {
     const flag = index === packets - 1 ? 6 : 7;

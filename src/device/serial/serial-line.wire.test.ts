@@ -2,7 +2,7 @@
  * The real binding over pseudo-terminals. A pty has neither baud rate nor modem lines: what is proved here is bytes,
  * order, locking and unplugging.
  *
- * Mutations that these tests caught: no lock; `done` before the drain; `closed` after our own close; several drains at once.
+ * Mutations that these tests caught: no lock; `closed` after our own close; several drains at once; the caller's array kept.
  */
 import { closeSync, openSync, write } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -94,13 +94,14 @@ test('writes are done in order, once the bytes have left', async () => {
   const line = await openLine(pty.path);
   const done: number[] = [];
   const bytes = Uint8Array.of(7);
-  line.write(bytes, () => done.push(1));
-  line.write(Uint8Array.of(8), () => done.push(2));
+  line.write(bytes, () => done.push(7));
+  for (let value = 8; value < 40; value++) line.write(Uint8Array.of(value), () => done.push(value));
   // The array is the caller's again at once.
   bytes[0] = 99;
   expect(done).toEqual([]);
-  await vi.waitFor(() => expect(done).toEqual([1, 2]));
-  await vi.waitFor(() => expect(pty.received).toEqual([7, 8]));
+  const values = Array.from({ length: 33 }, (_, index) => 7 + index);
+  await vi.waitFor(() => expect(done).toEqual(values));
+  await vi.waitFor(() => expect(pty.received).toEqual(values));
 });
 
 test('a line of seven bits and even parity carries seven-bit text', async () => {
@@ -157,7 +158,7 @@ test('unplugging is heard once, also while a write waits', async () => {
   pty.unplug();
   line.write(EVERY_BYTE);
   await vi.waitFor(() => expect(heard.closed).toHaveLength(1));
-  const done = vi.fn();
+  const done = vi.fn<() => void>();
   line.write(EVERY_BYTE, done);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(heard.closed).toHaveLength(1);
@@ -182,6 +183,9 @@ test('our own close is not reported', async () => {
   line.close();
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(heard.closed).toEqual([]);
+  const later = hear(line);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(later.closed).toEqual([]);
   // The descriptor is really given back: another program gets the port.
   closeSync(openSync(pty.path, 'r+'));
 });

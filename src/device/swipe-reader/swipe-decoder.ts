@@ -10,7 +10,7 @@ export const FRAME_LENGTH_MAX = 4 + 79 + 40 + 107 + 6;
 const FRAME = /^\u001b(?:%[^?]*\?)?(?:;(?<track2>[^?]*)\?)?(?:\+[^?]*\?)?\r\u0003$/;
 
 export type Swiped =
-  /** Without sentinels; absent when the card has no track 2 or the reader could not read it (`;E?`). Card data. */
+  /** Without sentinels; `E` when the reader could not read it, absent when there is none. Card data. */
   | { readonly type: 'swipe'; readonly track2?: string }
   /** `noise` stood between frames; the others began as a frame: somebody did swipe. */
   | { readonly type: 'discarded'; readonly reason: SwipeDiscard; readonly bytes: number };
@@ -63,7 +63,7 @@ export class SwipeDecoder implements Decoder<Swiped> {
     this.#held = undefined;
     const track2 = match.groups?.['track2'];
     this.#reportNoise(swiped);
-    swiped.push(track2 === undefined || track2 === 'E' ? { type: 'swipe' } : { type: 'swipe', track2 });
+    swiped.push(track2 === undefined ? { type: 'swipe' } : { type: 'swipe', track2 });
   }
 
   #discard(reason: SwipeDiscard, swiped: Swiped[]): void {

@@ -53,6 +53,7 @@ export function openSwipeReader({ line, clock, log }: SwipeReaderSetup): SwipeRe
 function eventOf(swiped: Swiped): SwipeEvent | undefined {
   // A frame that broke off: the cardholder has swiped and waits.
   if (swiped.type === 'discarded') return swiped.reason === 'noise' ? undefined : { type: 'unreadable' };
+  // Neither is the `E` of an unreadable track a track 2.
   const track2 = swiped.track2 === undefined ? undefined : parseTrack2(swiped.track2);
   return track2?.ok ? { type: 'card', track2: track2.value } : { type: 'unreadable' };
 }

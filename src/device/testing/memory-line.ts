@@ -2,18 +2,19 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Line, LineListener } from '../../domain/line.ts';
 
-export type Tamper = (bytes: Uint8Array) => Uint8Array;
+/** What arrives of a write. */
+export type Tamper = (bytes: Uint8Array, from: 'terminal' | 'device') => Uint8Array;
 
 const LATENCY_MS = 2;
 
 class MemoryEnd implements Line {
   readonly #clock: Clock;
-  readonly #tamper: Tamper;
+  readonly #tamper: (bytes: Uint8Array) => Uint8Array;
   #other: MemoryEnd | undefined;
   #listener: LineListener | undefined;
   #open = true;
 
-  constructor(clock: Clock, tamper: Tamper) {
+  constructor(clock: Clock, tamper: (bytes: Uint8Array) => Uint8Array) {
     this.#clock = clock;
     this.#tamper = tamper;
   }
@@ -58,8 +59,8 @@ export interface Cable {
 }
 
 export function cable(clock: Clock, tamper: Tamper = (bytes) => bytes): Cable {
-  const terminal = new MemoryEnd(clock, tamper);
-  const device = new MemoryEnd(clock, tamper);
+  const terminal = new MemoryEnd(clock, (bytes) => tamper(bytes, 'terminal'));
+  const device = new MemoryEnd(clock, (bytes) => tamper(bytes, 'device'));
   terminal.connect(device);
   device.connect(terminal);
   const unplug = (reason: string): void => {

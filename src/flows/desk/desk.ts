@@ -83,7 +83,8 @@ export class Desk {
     const transactions = unfinished.filter(([first]) => first?.flow === 'transaction');
     if (transactions.length > 1) throw new Bug('The journal holds more than one unfinished transaction.');
     for (const rows of unfinished) {
-      if (rows[0]?.flow === 'sign-in') Run.replay(signInFlow, this.#memory, this.#deps, startOf(rows)).offer({ type: 'PowerRestored' });
+      if (rows[0]?.flow === 'sign-in')
+        Run.replay(signInFlow, this.#memory, this.#deps, startOf(rows)).offer({ type: 'PowerRestored' });
     }
     const [rows] = transactions;
     if (rows === undefined) return this.#advance();
@@ -176,7 +177,10 @@ export class Desk {
     this.#parked = run;
     // What was wanted waits for the reversal, and the operator is told so.
     if (this.#want !== 'sign-in') this.#want = undefined;
-    this.#notice = { zh: '有冲正待发送,先于下一笔交易处理', en: 'A reversal is pending; it goes before the next transaction' };
+    this.#notice = {
+      zh: '有冲正待发送,先于下一笔交易处理',
+      en: 'A reversal is pending; it goes before the next transaction',
+    };
     this.#cancelDeadline = this.#deps.clock.after(this.#world.parameters.reversalPauseMs, () => {
       if (this.#running !== undefined) return;
       this.#want = 'reversal';
@@ -188,7 +192,10 @@ export class Desk {
   #signIn(): void {
     if (this.#want === 'sign-in') this.#want = undefined;
     const { operatorNumber } = this.#world.parameters;
-    const { run, commands } = Run.begin(signInFlow, this.#memory, this.#deps, { type: 'SignInStarted', operatorNumber });
+    const { run, commands } = Run.begin(signInFlow, this.#memory, this.#deps, {
+      type: 'SignInStarted',
+      operatorNumber,
+    });
     const world = {
       ...this.#world,
       clock: this.#deps.clock,

@@ -12,7 +12,7 @@ const MENU = [
 export function idleScreen(signedIn: boolean, notice: Bilingual | undefined): Screen {
   const state = signedIn ? { zh: '已签到', en: 'Signed in' } : { zh: '未签到', en: 'Not signed in' };
   return {
-    id: 'idle',
+    id: signedIn ? 'idle' : 'not-signed-in',
     title: { zh: '欢迎使用 请选择交易', en: 'READY' },
     lines: notice === undefined ? [state] : [state, notice],
     accepts: ['choose'],
@@ -42,5 +42,8 @@ export function signInNotice({ failure, reply }: SignInContext): Bilingual | und
   const words = FAILURES[failure];
   if (failure !== 'refused-by-host' || reply === undefined) return words;
   const meaning = responseMeaning(reply.responseCode).text;
-  return { zh: `${words.zh} ${reply.responseCode} ${meaning.zh}`, en: `${words.en}: ${reply.responseCode} ${meaning.en}` };
+  return {
+    zh: `${words.zh} ${reply.responseCode} ${meaning.zh}`,
+    en: `${words.en}: ${reply.responseCode} ${meaning.en}`,
+  };
 }

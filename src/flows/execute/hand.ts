@@ -14,7 +14,7 @@ export interface Hand {
 }
 
 /** A reply as the journal may keep it: without the keys. */
-export function replyFacts(reply: HostReply): ReplyFacts {
+function replyFacts(reply: HostReply): ReplyFacts {
   const { workingKeys: _, ...facts } = reply;
   return facts;
 }

@@ -15,9 +15,7 @@ export interface SignInWorld {
 const REQUIRED_KEYS: readonly KeyUsage[] = ['P', 'M'];
 
 type Handlers = {
-  readonly [Type in SignInCommand['type']]: (
-    params: Extract<SignInCommand, { readonly type: Type }>['params'],
-  ) => void;
+  readonly [Type in SignInCommand['type']]: (params: Extract<SignInCommand, { readonly type: Type }>['params']) => void;
 };
 
 /** Turns a sign-in's commands into calls on the ports, and their answers into events. */

@@ -12,7 +12,7 @@ export interface Mains {
   pass(instant: string): void;
 }
 
-export interface KernelLog {
+interface KernelLog {
   info(fields: Readonly<Record<string, unknown>>): void;
   warn(fields: Readonly<Record<string, unknown>>): void;
 }

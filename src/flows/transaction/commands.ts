@@ -33,5 +33,3 @@ export type TransactionCommand =
       };
     }
   | { readonly type: 'printSlip'; readonly params: { readonly copy: SlipCopy; readonly reprint: boolean } };
-
-export type CommandOf<Type extends TransactionCommand['type']> = Extract<TransactionCommand, { readonly type: Type }>;

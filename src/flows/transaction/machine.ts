@@ -11,7 +11,7 @@ import type { CardFacts, ReplyFacts, TransactionEvent } from './events.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from './types.ts';
 
 /** Attempts at a reversal for each occasion; after them it stays owed until the next one (dialect sheet 8.2). */
-export const REVERSAL_ATTEMPTS_MAX = 3;
+const REVERSAL_ATTEMPTS_MAX = 3;
 
 /** Why a transaction ended without the host's decision. Stable codes: scripts read them. */
 export type EndReason =
@@ -45,10 +45,10 @@ export interface TransactionContext {
   readonly endReason: EndReason | undefined;
 }
 
-export type TransactionInput = Omit<Extract<TransactionEvent, { type: 'TransactionStarted' }>, 'type'>;
+type TransactionInput = Omit<Extract<TransactionEvent, { type: 'TransactionStarted' }>, 'type'>;
 
 /** Who a waiting state waits for; the kernel arms the deadline, the clock posts `DeadlinePassed`. */
-export interface StateMeta {
+interface StateMeta {
   readonly deadline: 'operator';
 }
 
@@ -69,13 +69,17 @@ function known<Value>(value: Value | undefined, what: string): Value {
   return value;
 }
 
-const originalOf = (context: TransactionContext): { kind: TransactionKind; stan: number; batch: number; amount: AmountMinor } => ({
+const originalOf = (
+  context: TransactionContext,
+): { kind: TransactionKind; stan: number; batch: number; amount: AmountMinor } => ({
   kind: context.kind,
   ...known(context.trace, 'trace'),
   amount: known(context.amount, 'amount'),
 });
 
-const reversalOf = (context: TransactionContext): Extract<TransactionCommand, { type: 'prepareReversal' }>['params'] => ({
+const reversalOf = (
+  context: TransactionContext,
+): Extract<TransactionCommand, { type: 'prepareReversal' }>['params'] => ({
   ...originalOf(context),
   pinEntered: context.pinEntered,
   expiry: known(context.card, 'card').expiry,
@@ -154,10 +158,7 @@ const hostAnswers = {
 } as const;
 
 const reversalAnswers = {
-  HostReplied: [
-    { guard: 'endsReversal', target: '#transaction.reversed' },
-    { target: '#transaction.reversal.owed' },
-  ],
+  HostReplied: [{ guard: 'endsReversal', target: '#transaction.reversed' }, { target: '#transaction.reversal.owed' }],
   HostSilent: '#transaction.reversal.unanswered',
   // Dialect sheet 8.2: stop for now and keep the record.
   ReplyMacWrong: '#transaction.reversal.owed',
@@ -248,10 +249,7 @@ export const transactionMachine = chart.createMachine({
         confirming: {
           meta: { deadline: 'operator' },
           on: {
-            DetailsConfirmed: [
-              { guard: 'asksForPin', target: 'enteringPin' },
-              { target: '#transaction.transmit' },
-            ],
+            DetailsConfirmed: [{ guard: 'asksForPin', target: 'enteringPin' }, { target: '#transaction.transmit' }],
             DetailsRejected: {
               target: 'enteringAmount',
               actions: assign({ amount: undefined, card: undefined, unreadableSwipes: 0 }),
@@ -265,7 +263,10 @@ export const transactionMachine = chart.createMachine({
             params: ({ context }) => ({ kind: context.kind, amount: known(context.amount, 'amount') }),
           },
           on: {
-            CancelPressed: { target: '#transaction.cancelled', actions: [{ type: 'end', params: { reason: 'operator-cancelled' } }, 'cancelPin'] },
+            CancelPressed: {
+              target: '#transaction.cancelled',
+              actions: [{ type: 'end', params: { reason: 'operator-cancelled' } }, 'cancelPin'],
+            },
             PinEntered: { target: '#transaction.transmit', actions: assign({ pinEntered: true }) },
             PinBypassed: '#transaction.transmit',
             PinCancelled: cancelled('cardholder-cancelled'),

@@ -14,15 +14,45 @@ const text = (zh: string, en: string): Bilingual => ({ zh, en });
 
 /** One row per state that a person sees; the longest prefix of the state's path counts. */
 const FRAMES: Readonly<Record<string, Frame>> = {
-  'initiate.enteringAmount': { id: 'enter-amount', step: 'initiate', title: text('请输入金额', 'ENTER AMOUNT'), accepts: ['amount', 'cancel'] },
-  'initiate.presentingCard': { id: 'present-card', step: 'initiate', title: text('请刷卡', 'SWIPE CARD'), accepts: ['cancel'] },
-  'initiate.confirming': { id: 'confirm', step: 'initiate', title: text('请确认金额和卡号', 'CONFIRM AMOUNT AND CARD'), accepts: ['confirm', 'reject', 'cancel'] },
-  'initiate.enteringPin': { id: 'enter-pin', step: 'initiate', title: text('请在密码键盘输入密码', 'ENTER PIN ON PIN PAD'), accepts: ['cancel'] },
+  'initiate.enteringAmount': {
+    id: 'enter-amount',
+    step: 'initiate',
+    title: text('请输入金额', 'ENTER AMOUNT'),
+    accepts: ['amount', 'cancel'],
+  },
+  'initiate.presentingCard': {
+    id: 'present-card',
+    step: 'initiate',
+    title: text('请刷卡', 'SWIPE CARD'),
+    accepts: ['cancel'],
+  },
+  'initiate.confirming': {
+    id: 'confirm',
+    step: 'initiate',
+    title: text('请确认金额和卡号', 'CONFIRM AMOUNT AND CARD'),
+    accepts: ['confirm', 'reject', 'cancel'],
+  },
+  'initiate.enteringPin': {
+    id: 'enter-pin',
+    step: 'initiate',
+    title: text('请在密码键盘输入密码', 'ENTER PIN ON PIN PAD'),
+    accepts: ['cancel'],
+  },
   transmit: { id: 'transmitting', step: 'transmit', title: text('正在发送', 'TRANSMITTING'), accepts: [] },
   authorize: { id: 'authorizing', step: 'authorize', title: text('等待授权', 'AUTHORIZING'), accepts: [] },
   print: { id: 'printing', step: 'print', title: text('正在打印', 'PRINTING'), accepts: [] },
-  'print.merchantCopy.stopped': { id: 'printer-trouble', step: 'print', title: text('打印机故障', 'PRINTER NEEDS ATTENTION'), accepts: [] },
-  'print.cardholderCopy.stopped': { id: 'printer-trouble', step: 'print', title: text('打印机故障', 'PRINTER NEEDS ATTENTION'), accepts: [] },
+  'print.merchantCopy.stopped': {
+    id: 'printer-trouble',
+    step: 'print',
+    title: text('打印机故障', 'PRINTER NEEDS ATTENTION'),
+    accepts: [],
+  },
+  'print.cardholderCopy.stopped': {
+    id: 'printer-trouble',
+    step: 'print',
+    title: text('打印机故障', 'PRINTER NEEDS ATTENTION'),
+    accepts: [],
+  },
   reversal: { id: 'reversing', step: 'reversal', title: text('正在冲正', 'REVERSING'), accepts: [] },
 };
 
@@ -84,7 +114,8 @@ function frameOf(path: string): Frame {
 
 function detailLines(context: TransactionContext, { currency }: TerminalParameters): readonly Bilingual[] {
   const { name } = TRANSACTION_TYPES[context.kind];
-  const amount = context.amount === undefined ? '' : ` ${currency.slipPrefix} ${formatAmount(context.amount, currency)}`;
+  const amount =
+    context.amount === undefined ? '' : ` ${currency.slipPrefix} ${formatAmount(context.amount, currency)}`;
   const lines = [text(`${name.zh}${amount}`, `${name.en}${amount}`)];
   const { card } = context;
   if (card === undefined) return lines;

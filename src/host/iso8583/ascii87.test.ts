@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ascii87 } from './ascii87.ts';
 import { decode, encode } from './codec.ts';
 import type { FieldRow } from './dialect.ts';
-import { bytesOf } from './golden-frames.ts';
+import { bytesOf } from './golden.testing.ts';
 import type { Message } from './message.ts';
 
 const message = (mti: string, fields: Message['fields']): Message => ({ tpdu: '', header: '', mti, fields });
@@ -64,6 +64,19 @@ describe('examples of the notation', () => {
     ],
   ])('%s is malformed', (_, bytes, field, offset, problem) => {
     expect(decode(ascii87, text(bytes))).toEqual({ ok: false, error: { field, offset, problem } });
+  });
+
+  test.each([
+    ['Latin-1 at the end', `${'a'.repeat(99)}é`, 100],
+    ['Latin-1 at the start', `é${'a'.repeat(99)}`, 1],
+    ['Chinese', `${'a'.repeat(50)}户${'a'.repeat(49)}`, 51],
+    ['a control character', `${'a'.repeat(50)}\n${'a'.repeat(49)}`, 51],
+    ['a short control character', '\n', 1],
+  ])('%s in long text is refused', (_, value, character) => {
+    expect(encode(ascii87, message('0100', { 48: value }))).toEqual({
+      ok: false,
+      error: { field: '48', offset: 20, problem: `character ${character} is not printable ASCII` },
+    });
   });
 
   test('binary field values must be hex', () => {

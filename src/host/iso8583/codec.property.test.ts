@@ -4,7 +4,7 @@ import { ascii87 } from './ascii87.ts';
 import { decode, type Dialect, encode } from './codec.ts';
 import type { Coding, FieldRow } from './dialect.ts';
 import { gbkFromBytes, gbkToBytes } from './gbk.ts';
-import { goldenFrames, bytesOf } from './golden-frames.ts';
+import { goldenFrames, bytesOf } from './golden.testing.ts';
 import type { Message } from './message.ts';
 import { unionpay } from './unionpay.ts';
 

@@ -2,8 +2,8 @@ import { createCipheriv } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decode, encode, framed, macInput } from './codec.ts';
 import { compileDialect } from './compile.ts';
-import { lll, row } from './dialect.ts';
-import { bytesOf, goldenFrames, hexOf } from './golden-frames.ts';
+import { fixed, lll, row } from './dialect.ts';
+import { bytesOf, goldenFrames, hexOf } from './golden.testing.ts';
 import type { Message } from './message.ts';
 import { unionpay } from './unionpay.ts';
 
@@ -109,8 +109,9 @@ describe('how values become bytes', () => {
   });
 
   test('a refused message leaves nothing behind in the next', () => {
+    const before = encode(unionpay, withFields({ 25: '00' }));
     encode(unionpay, withFields({ 2: '6222021234567890123', 3: 'x' }));
-    expect(dataOf({ 25: '00' })).toBe('00');
+    expect(encode(unionpay, withFields({ 25: '00' }))).toEqual(before);
   });
 });
 
@@ -180,6 +181,18 @@ describe('values that do not fit', () => {
   test.each(cases)('%s', (_, message, field, offset, problem) => {
     expect(encode(unionpay, message)).toEqual({ ok: false, error: { field, offset, problem } });
   });
+});
+
+test('the lengths are those of dialect sheet 2, but 19 for field 60 and 999 for field 62, as seen in practice', () => {
+  const lengths = Object.entries(unionpay.table.rows).map(([field, row]) => {
+    const { size } = row ?? { size: fixed(0) };
+    return `${field}:${size.kind === 'fixed' ? size.length : `${'L'.repeat(size.prefixDigits)}${size.lengthMax}`}`;
+  });
+  expect(lengths.join(' ')).toBe(
+    '2:LL19 3:6 4:12 11:6 12:6 13:4 14:4 15:4 22:3 23:3 25:2 26:2 32:LL11 35:LL37 36:LLL104 37:12 38:6 39:2 41:8 42:15 ' +
+      '44:LL25 46:LLL999 47:LLL999 48:LLL322 49:3 52:8 53:16 54:LLL40 55:LLL255 57:LLL100 58:LLL100 59:LLL600 ' +
+      '60:LLL19 61:LLL29 62:LLL999 63:LLL163 64:8',
+  );
 });
 
 test('a dialect whose longest message no length bytes could hold is a bug', () => {

@@ -5,12 +5,12 @@
  * what was wrong, never the content.
  */
 import { Bug, fail, ok, type Result } from '../../domain/result.ts';
-import { type Coder, coders, Reader, type Writer } from './coding.ts';
+import { byteLength, type Coder, coders, Reader, type Writer } from './coding.ts';
 import type { Dialect } from './compile.ts';
 import type { Fields, MalformedMessage, Message } from './message.ts';
 
 export type { Dialect } from './compile.ts';
-export { framed, FrameReader, type FrameEvent } from './frame.ts';
+export { framed, FrameReader } from './frame.ts';
 
 /** Fields in one bitmap. */
 const BITMAP_FIELDS = 64;
@@ -153,7 +153,7 @@ const refused = (reader: Reader, field: string): Result<never, MalformedMessage>
 
 function readSection(reader: Reader, coder: Coder, digits: number): string | undefined {
   if (digits === 0) return '';
-  return has(reader, coder.byteLength(digits)) ? coder.read(reader, digits) : undefined;
+  return has(reader, byteLength(coder, digits)) ? coder.read(reader, digits) : undefined;
 }
 
 function has(reader: Reader, needed: number): boolean {

@@ -89,12 +89,11 @@ export class Writer {
 export interface Coder {
   /** What a length counts, for messages to people. */
   readonly unit: string;
-  /** Bytes that `units` units take. */
-  byteLength(units: number): number;
+  /** Packed codings put two units into a byte. */
+  readonly unitsPerByte: 1 | 2;
+  readonly charactersPerUnit: 1 | 2;
   /** What the rest works on: the value itself, but for GBK its bytes as U+0000 to U+00FF; undefined if impossible. */
   readonly prepare?: (value: string) => string | undefined;
-  /** Units of a prepared value. */
-  units(value: string): number;
   /** Writes and advances. */
   write(writer: Writer, value: string): boolean;
   /** Reads `units` units, which are there, and advances. */
@@ -104,6 +103,7 @@ export interface Coder {
 const NOT_DIGIT = 'is not a decimal digit';
 const NOT_HEX = 'is not a hexadecimal digit';
 const ZERO = 0x30;
+const NOT_A_NIBBLE = 0xff;
 
 // Whether all of a run is acceptable is found without a branch or a table for each character: differences that turn
 // negative leave the sign bit in what is gathered. Where the fault is, is looked for only when there is one.
@@ -126,9 +126,11 @@ function badCharacter(text: string, accepted: RegExp): number {
 const HEX_DIGIT = /[\dA-F]/i;
 const isUpperHex = (text: string): boolean => /^[\dA-F]*$/.test(text);
 
+/** The bytes that units take. */
+export const byteLength = ({ unitsPerByte }: Coder, units: number): number =>
+  unitsPerByte === 1 ? units : halfRoundedUp(units);
+
 const halfRoundedUp = (digits: number): number => (digits + 1) >> 1;
-const itself = (count: number): number => count;
-const lengthOf = (value: string): number => value.length;
 
 /** Packs digits two to a byte; with `lead`, a pad nibble precedes an odd number of them, otherwise one follows. */
 function writeBcd(writer: Writer, text: string, lead: boolean): boolean {
@@ -174,8 +176,8 @@ const NIBBLE_NOT_DIGIT = `a nibble ${NOT_DIGIT}`;
 
 const bcd: Coder = {
   unit: 'digits',
-  byteLength: halfRoundedUp,
-  units: lengthOf,
+  unitsPerByte: 2,
+  charactersPerUnit: 1,
   write: (writer, value) => writeBcd(writer, value, false),
   read(reader, digits) {
     const from = reader.offset;
@@ -214,8 +216,8 @@ function writeHex(writer: Writer, value: string): boolean {
 
 const hex: Coder = {
   unit: 'bytes',
-  byteLength: itself,
-  units: (value) => value.length / 2,
+  unitsPerByte: 1,
+  charactersPerUnit: 2,
   write: writeHex,
   read(reader, length) {
     const from = reader.offset;
@@ -224,15 +226,29 @@ const hex: Coder = {
   },
 };
 
+/** By character code. Dialect sheet 1.5: `=` and `>` are nibble D too. Once a track is encrypted, A to F are data. */
+const trackNibbles = new Uint8Array(128).fill(NOT_A_NIBBLE);
+for (let nibble = 0; nibble < 16; nibble++) trackNibbles[nibble.toString(16).toUpperCase().charCodeAt(0)] = nibble;
+trackNibbles['='.charCodeAt(0)] = 0xd;
+trackNibbles['>'.charCodeAt(0)] = 0xd;
+
+const trackNibble = (code: number): number => trackNibbles[code] ?? NOT_A_NIBBLE;
+
 const bcdTrack: Coder = {
   ...bcd,
   write(writer, value) {
-    // Dialect sheet 1.5: all three separators are nibble D. Once the track is encrypted, A to F are data.
-    const track = value.includes('=') || value.includes('>') ? value.replaceAll(/[=>]/g, 'D') : value;
-    if (!isUpperHex(track)) {
-      return writer.fail(`character ${badCharacter(track, /[\dA-F]/)} is not a digit, A to F, = or >`);
+    const { bytes, offset: from } = writer;
+    let faults = 0;
+    for (let index = 0; index < value.length; index += 2) {
+      const high = trackNibble(value.charCodeAt(index));
+      const low = index + 1 < value.length ? trackNibble(value.charCodeAt(index + 1)) : 0;
+      faults |= high | low;
+      bytes[from + (index >> 1)] = (high << 4) | low;
     }
-    return writeHex(writer, track.length % 2 === 0 ? track : `${track}0`);
+    if (faults > 0xf)
+      return writer.fail(`character ${badCharacter(value, /[\dA-F=>]/)} is not a digit, A to F, = or >`);
+    writer.offset = from + halfRoundedUp(value.length);
+    return true;
   },
   read(reader, digits) {
     const from = reader.offset;
@@ -241,23 +257,43 @@ const bcdTrack: Coder = {
   },
 };
 
+/** From here on, a native call and a look at its bytes are faster than a walk over the characters. */
+const NATIVE_LENGTH_MIN = 48;
+
+function allWithin(bytes: Uint8Array, from: number, to: number, first: number, last: number): boolean {
+  let faults = 0;
+  for (let at = from; at < to; at++) faults |= outside(bytes[at] ?? 0, first, last);
+  return faults >= 0;
+}
+
+/** Writes one byte a character; false if one of them was not `first` to `last`. */
+function writeCodes({ bytes, offset: from }: Writer, value: string, first: number, last: number): boolean {
+  let faults = 0;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    faults |= outside(code, first, last);
+    bytes[from + index] = code;
+  }
+  return faults >= 0;
+}
+
 /** One byte a character, `first` to `last`. */
 function characters(unit: string, first: number, last: number, what: string): Coder {
   return {
     unit,
-    byteLength: itself,
-    units: lengthOf,
+    unitsPerByte: 1,
+    charactersPerUnit: 1,
     write(writer, value) {
-      const { bytes } = writer;
       const { length } = value;
       const from = writer.offset;
-      let faults = 0;
-      for (let index = 0; index < length; index++) {
-        const code = value.charCodeAt(index);
-        faults |= outside(code, first, last);
-        bytes[from + index] = code;
+      let plain: boolean;
+      if (length < NATIVE_LENGTH_MIN || last > 0x7f) plain = writeCodes(writer, value, first, last);
+      else {
+        // What is not ASCII becomes bytes above 7F, or finds no room and leaves a zero: the bytes tell.
+        writer.buffer.write(value, from, length, 'utf8');
+        plain = allWithin(writer.bytes, from, from + length, first, last);
       }
-      if (faults < 0) {
+      if (!plain) {
         let bad = 0;
         while (outside(value.charCodeAt(bad), first, last) >= 0) bad++;
         return writer.fail(`character ${bad + 1} ${what}`);
@@ -268,9 +304,7 @@ function characters(unit: string, first: number, last: number, what: string): Co
     read(reader, length) {
       const { bytes, offset: from } = reader;
       const to = from + length;
-      let faults = 0;
-      for (let at = from; at < to; at++) faults |= outside(bytes[at] ?? 0, first, last);
-      if (faults < 0) {
+      if (!allWithin(bytes, from, to, first, last)) {
         let bad = from;
         while (outside(bytes[bad] ?? 0, first, last) >= 0) bad++;
         return reader.fail(bad, `the byte ${what}`);

@@ -1,6 +1,6 @@
 /** Turns a dialect's table into what the engine walks: one field codec per row, and the size of the longest message. */
 import { Bug } from '../../domain/result.ts';
-import { type Coder, coders, isBcd, type Reader, Writer } from './coding.ts';
+import { byteLength, type Coder, coders, isBcd, type Reader, Writer } from './coding.ts';
 import type { DialectTable, FieldRow } from './dialect.ts';
 
 export interface Dialect {
@@ -53,7 +53,7 @@ class FieldCodec {
     this.#bcdPrefix = bcdPrefix;
     this.#lengthMax = size.kind === 'fixed' ? size.length : size.lengthMax;
     this.#filled = size.kind === 'fixed' && size.filled;
-    this.byteLengthMax = this.#prefixBytes + this.#coder.byteLength(this.#lengthMax);
+    this.byteLengthMax = this.#prefixBytes + byteLength(this.#coder, this.#lengthMax);
   }
 
   /** Reads the field and advances; undefined if it is malformed. */
@@ -63,7 +63,7 @@ class FieldCodec {
       length = this.#readPrefix(reader);
       if (length < 0) return undefined;
     }
-    const needed = this.#coder.byteLength(length);
+    const needed = byteLength(this.#coder, length);
     const left = reader.end - reader.offset;
     if (needed > left) return reader.fail(reader.offset, `needs ${needed} bytes, ${left} are left`);
     return this.#coder.read(reader, length);
@@ -100,7 +100,7 @@ class FieldCodec {
     const coder = this.#coder;
     const value = coder.prepare === undefined ? given : coder.prepare(given);
     if (value === undefined) return writer.fail('a character has no GBK code');
-    const units = coder.units(value);
+    const units = coder.charactersPerUnit === 1 ? value.length : value.length / 2;
     if (!Number.isInteger(units)) return writer.fail('has an odd number of hexadecimal digits');
     if (this.#prefixBytes === 0) {
       if (units === this.#lengthMax) return coder.write(writer, value);

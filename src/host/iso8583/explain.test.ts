@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ascii87 } from './ascii87.ts';
 import { explain, explanationTable } from './explain.ts';
-import { goldenFrames } from './golden-frames.ts';
+import { goldenFrames } from './golden.testing.ts';
 import type { Message } from './message.ts';
 import { unionpay } from './unionpay.ts';
 

@@ -8,15 +8,13 @@
 import iconv from 'iconv-lite';
 
 const ESCAPE = 0xdc00;
-const REPLACEMENT = '\uFFFD';
 
 // oxlint-disable-next-line no-control-regex -- NUL to DEL is exactly what is meant.
 const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 
-/** The characters of `raw`, or undefined unless encoding them gives `raw` back. */
+/** The characters of `raw`, or undefined unless encoding them gives `raw` back: what is no character does not. */
 function exactly(raw: string): string | undefined {
   const text = iconv.decode(Buffer.from(raw, 'latin1'), 'gbk');
-  if (text.includes(REPLACEMENT)) return undefined;
   return iconv.encode(text, 'gbk').toString('latin1') === raw ? text : undefined;
 }
 
@@ -29,8 +27,7 @@ export function gbkFromBytes(raw: string): string {
   while (at < raw.length) {
     const byte = raw.charCodeAt(at);
     const pair = byte >= 0x80 && at + 1 < raw.length ? exactly(raw.slice(at, at + 2)) : undefined;
-    // Two characters for two bytes would mean that the first is a single-byte one: then it is escaped like any other.
-    if (pair?.length === 1) {
+    if (pair !== undefined) {
       text += pair;
       at += 2;
     } else {

@@ -1,0 +1,96 @@
+/** `npm run bench`: medians and ratios, measured in one run on this machine. Nothing here decides anything. */
+import { performance } from 'node:perf_hooks';
+import { slipJob } from '../../src/printer/escpos-renderer.ts';
+import { PRINTER_PROFILES } from '../../src/printer/profiles.ts';
+import { CNY, toAmountMinor } from '../../src/domain/money.ts';
+import { benchIso8583 } from './iso8583.ts';
+import { benchProcess } from './process.ts';
+import { benchSales, type SaleTimes } from './sale.ts';
+import { median, quantile } from './statistics.ts';
+
+/** Ten bits a byte: start, eight, stop. */
+const BITS_PER_BYTE = 10;
+const BAUD_RATE = 115_200;
+
+const ms = (value: number): string => `${value.toFixed(1)} ms`;
+const heading = (text: string): void => console.log(`\n${text}`);
+const row = (name: string, ...cells: readonly string[]): void =>
+  console.log(`  ${name.padEnd(46)}${cells.map((cell) => cell.padStart(14)).join('')}`);
+
+function codec(): void {
+  heading('ISO 8583: encode and decode of one full sale, in this run');
+  const { messagesPerSecond, ratios, unpackedPerSecond } = benchIso8583();
+  for (const [name, rate] of Object.entries(messagesPerSecond)) row(name, `${Math.round(rate)}/s`);
+  for (const [name, rate] of Object.entries(unpackedPerSecond)) row(`${name}, unpack only`, `${Math.round(rate)}/s`);
+  for (const [name, ratio] of Object.entries(ratios)) row(name, `${ratio.toFixed(1)} x`);
+}
+
+function layoutMs(): number {
+  const slip = {
+    copy: 'merchant',
+    reprint: false,
+    merchantName: '滑道测试商店',
+    merchantNumber: '123456789111115',
+    terminalNumber: '11115007',
+    operatorNumber: '01',
+    maskedPan: '622202*********0123',
+    entryMode: 'swiped',
+    transactionType: { zh: '消费', en: 'SALE' },
+    expiry: '3012',
+    cardOrganisation: 'CUP',
+    batch: 1437,
+    voucher: 2,
+    referenceNumber: '112300000002',
+    dateTime: '2026-11-23 12:00:00',
+    amount: toAmountMinor(1234n),
+    currency: CNY,
+    remarks: [],
+    signatureLine: true,
+    applicationVersion: 'SLIPWAY',
+  } as const;
+  const times = Array.from({ length: 200 }, () => {
+    const startedAt = performance.now();
+    slipJob(slip, PRINTER_PROFILES['epson-58'], '0001');
+    return performance.now() - startedAt;
+  });
+  return median(times);
+}
+
+function saleTable(times: readonly SaleTimes[]): void {
+  row('', 'median', 'p99');
+  const part = (name: string, of: (sale: SaleTimes) => number): void =>
+    row(name, ms(median(times.map(of))), ms(quantile(times.map(of), 0.99)));
+  part('what the terminal adds (event loop busy)', ({ busy }) => busy);
+  part('  of it the journal', ({ journal }) => journal);
+  row('  of it two slips laid out (measured apart)', ms(2 * layoutMs()));
+  part('waiting for the PIN pad (PIN, track, MACs)', ({ pinPad }) => pinPad);
+  part('waiting for the host (TCP, TLS, answer)', ({ host }) => host);
+  part('print step (overlaps the busy time)', ({ printing }) => printing);
+  part('wall time', ({ wall }) => wall);
+}
+
+/** The share of the print step in which the printer's line could have carried bytes and did not. */
+const idleShare = ({ printing, printerBytes }: SaleTimes): number =>
+  1 - (printerBytes * BITS_PER_BYTE * 1000) / BAUD_RATE / printing;
+
+console.log(`node ${process.version} on ${process.platform} ${process.arch}`);
+codec();
+
+heading('A sale over pseudo-terminals and TLS, instant person, unthrottled lines (200 sales)');
+saleTable(await benchSales({ sales: 200, warmUp: 20 }));
+
+heading(`The same with the lines at ${BAUD_RATE} baud (40 sales)`);
+const paced = await benchSales({ sales: 40, warmUp: 5, baudRate: BAUD_RATE });
+saleTable(paced);
+const idle = paced.map(idleShare);
+row(
+  'printer line idle while paper is owed',
+  `${(100 * median(idle)).toFixed(1)} %`,
+  `${(100 * quantile(idle, 0.99)).toFixed(1)} %`,
+);
+
+heading('The terminal as a process');
+const { coldStartMs, firstStartMs, residentMegabytes, sales } = await benchProcess(100);
+row('cold start to the ready screen, signed in (median)', ms(median(coldStartMs)));
+row('first start, with a sign-in', ms(firstStartMs));
+row(`resident memory after ${sales} sales`, `${residentMegabytes.toFixed(0)} MB`);

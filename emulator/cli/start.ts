@@ -1,0 +1,171 @@
+/** `npm start`: the emulated device and the terminal, with a person at the console who plays cashier and cardholder. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface, emitKeypressEvents, type Interface, type Key } from 'node:readline';
+import type { Input, Screen } from '../../src/domain/screen.ts';
+import { promptText, readInput, screenText } from '../../src/ui/text.ts';
+import { loadCards } from '../cards.ts';
+import type { Card } from '../models/cards.ts';
+import { Session, type PrintedPaper, type SessionListener } from './session.ts';
+
+const HELP = [
+  'Slipway 滑道: 模拟终端  an emulated payment terminal.',
+  '  按提示输入;! 开头的行作用于设备,如 !paper out、!paper load、!cover open、!host down;q 退出',
+  '  Key what the prompt says. A line that begins with ! is done to the device, e.g. !paper out; q quits.',
+].join('\n');
+
+type Mode =
+  | { readonly type: 'screen'; readonly screen: Screen }
+  /** The PIN pad has the keys: each press goes to it, and none is shown. */
+  | { readonly type: 'pin' };
+
+class Console implements SessionListener {
+  readonly #session: Session;
+  readonly #cards: readonly Card[] = loadCards();
+  readonly #quit: () => void;
+  #lines: Interface | undefined;
+  #mode: Mode | undefined;
+
+  constructor(session: Session, quit: () => void) {
+    this.#session = session;
+    this.#quit = quit;
+    emitKeypressEvents(process.stdin);
+    process.stdin.on('keypress', (_: string | undefined, key: Key) => this.#pressed(key));
+    this.#readLines();
+  }
+
+  screen(screen: Screen): void {
+    if (this.#mode?.type === 'pin') this.#leavePin();
+    this.#mode = { type: 'screen', screen };
+    this.#print(screenText(screen));
+    if (screen.id === 'present-card') {
+      for (const [index, { about, aboutZh, name }] of this.#cards.entries()) {
+        this.#print(`  ${index + 1}  ${name.padEnd(20)} ${aboutZh}  ${about}`);
+      }
+    }
+    this.#prompt(screen);
+  }
+
+  sight(from: string, sight: Readonly<Record<string, unknown>>): void {
+    if (from !== 'pin-pad') return;
+    switch (sight['type']) {
+      case 'prompt':
+        this.#print(`\n┌─ PIN pad 密码键盘 ─ RMB ${String(sight['amountText'])}`);
+        this.#print(
+          '│  输入密码后按 Enter;Backspace 清除;c 取消   Key the PIN, then Enter; Backspace clears; c cancels',
+        );
+        return this.#enterPin();
+      case 'stars':
+        process.stdout.write(
+          `\r│  ${'*'.repeat(Number(sight['count']))}${' '.repeat(12)}\r│  ${'*'.repeat(Number(sight['count']))}`,
+        );
+        return undefined;
+      case 'beep':
+        process.stdout.write('\u0007');
+        return undefined;
+      case 'timed-out':
+        return this.#print('\n│  超时  timed out');
+      default:
+        return undefined;
+    }
+  }
+
+  paper({ file, text }: PrintedPaper): void {
+    this.#print(`\n${text}\n- - - 8< - - - - - - - - - - - - -\n图片 picture: ${file}`);
+  }
+
+  problem(problem: string): void {
+    this.#print(problem);
+    if (problem.includes(' stopped (')) this.#quit();
+  }
+
+  #prompt(screen: Screen): void {
+    const keys =
+      screen.id === 'present-card' ? `1-${this.#cards.length} 刷卡 swipe / ${promptText(screen)}` : promptText(screen);
+    if (keys !== '') process.stdout.write(`(${keys}) > `);
+  }
+
+  #print(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  #readLines(): void {
+    this.#lines = createInterface({ input: process.stdin, terminal: false });
+    this.#lines.on('line', (line) => this.#line(line));
+    this.#lines.on('close', () => {
+      if (this.#mode?.type !== 'pin') this.#quit();
+    });
+  }
+
+  #line(line: string): void {
+    const text = line.trim();
+    if (text === 'q') return this.#quit();
+    if (text.startsWith('!')) return this.#session.does(text.slice(1));
+    if (this.#mode === undefined) return undefined;
+    if (this.#mode.type === 'pin') return this.#pinLine(text);
+    const { screen } = this.#mode;
+    if (screen.id === 'present-card') {
+      const card = this.#cards[Number(text) - 1] ?? this.#cards.find(({ name }) => name === text);
+      if (card !== undefined) return this.#session.does(`swipe ${card.name}`);
+    }
+    const input = readInput(screen, text);
+    if (input.ok) return this.#session.key({ ...input.value } satisfies Input);
+    this.#print(input.error);
+    return this.#prompt(screen);
+  }
+
+  /** Without a keyboard to listen to (input from a pipe) a PIN comes as a line. */
+  #pinLine(text: string): void {
+    if (/^c$/i.test(text)) return this.#session.does('key cancel');
+    return this.#session.does(text === '' ? 'key enter' : `pin ${text}`);
+  }
+
+  #enterPin(): void {
+    this.#mode = { type: 'pin' };
+    if (process.stdin.isTTY) {
+      this.#lines?.close();
+      process.stdin.setRawMode(true).resume();
+    }
+  }
+
+  #leavePin(): void {
+    if (!process.stdin.isTTY) return;
+    process.stdin.setRawMode(false);
+    process.stdout.write('\n');
+    this.#readLines();
+  }
+
+  #pressed(key: Key): void {
+    if (key.ctrl === true && key.name === 'c') return this.#quit();
+    if (this.#mode?.type !== 'pin' || !process.stdin.isTTY) return undefined;
+    const name = key.sequence ?? '';
+    if (/^\d$/.test(name)) return this.#session.does(`key ${name}`);
+    if (key.name === 'return' || key.name === 'enter') return this.#session.does('key enter');
+    if (key.name === 'backspace') return this.#session.does('key clear');
+    if (key.name === 'c' || key.name === 'escape') return this.#session.does('key cancel');
+    return undefined;
+  }
+}
+
+async function main(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-'));
+  process.stdout.write(`${HELP}\n  ${directory}\n`);
+  const session = await Session.start({ directory, terminal: { host: { responseTimeoutMs: 10_000 } } });
+  let stopping = false;
+  const quit = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void session.stop().then(() => process.exit(0));
+  };
+  process.once('SIGINT', quit);
+  process.once('SIGTERM', quit);
+  session.listen(new Console(session, quit));
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

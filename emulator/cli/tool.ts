@@ -1,0 +1,39 @@
+/** `npm run tool`: the emulator's side of the protocols, run by hand. */
+import { readFileSync } from 'node:fs';
+import { macTool, pinBlockTool, trackTool } from './tool-crypto.ts';
+import { iso8583Tool } from './tool-iso8583.ts';
+import { paperTool } from './tool-paper.ts';
+
+interface ToolAnswer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+const TOOLS: Readonly<
+  Record<string, { readonly usage: string; readonly run: (args: readonly string[]) => ToolAnswer }>
+> = {
+  iso8583: {
+    usage: 'iso8583 decode|encode [--dialect unionpay|ascii87] [--no-framed] [--explain] [HEX]',
+    run: (args) => iso8583Tool(args, () => readFileSync(0, 'utf8')),
+  },
+  mac: { usage: 'mac --key HEX --data HEX', run: macTool },
+  'pin-block': { usage: 'pin-block --pin P --pan PAN [--key HEX]', run: pinBlockTool },
+  track: { usage: 'track --key HEX --track T', run: trackTool },
+  paper: { usage: 'paper FILE [--png OUT] [--width 384|576]', run: paperTool },
+};
+
+function usage(): string {
+  return ['Usage: npm run --silent tool -- TOOL …', ...Object.values(TOOLS).map((tool) => `  ${tool.usage}`)].join(
+    '\n',
+  );
+}
+
+const line = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+
+const [name = '', ...args] = process.argv.slice(2);
+const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
+const answer = tool === undefined ? { stdout: '', stderr: usage(), exitCode: 2 } : tool.run(args);
+process.stdout.write(line(answer.stdout));
+process.stderr.write(line(answer.stderr));
+process.exitCode = answer.exitCode;

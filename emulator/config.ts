@@ -1,0 +1,48 @@
+/** The emulator's configuration: where its paths and files go, and how fast its lines and its host are. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { fail, ok, type Result } from '../src/domain/result.ts';
+
+const schema = v.strictObject({
+  /** Where the device paths, the host's certificate and a fitting terminal configuration appear. */
+  directory: v.optional(v.pipe(v.string(), v.minLength(1)), 'var/emulator'),
+  /** Where pictures of what was printed go; the directory above unless told. */
+  paperDirectory: v.optional(v.pipe(v.string(), v.minLength(1))),
+  /** 0 takes a free port. */
+  hostPort: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 0),
+  /** Paces the three lines as real ones are; absent: as fast as they can. */
+  baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1200), v.maxValue(1_000_000))),
+  /** How fast the printer prints; 0 is at once. */
+  printerLinesPerSecond: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1000)), 0),
+  /** How late the answer for a card that answers late is. */
+  lateMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 90_000),
+});
+
+export type EmulatorConfig = v.InferOutput<typeof schema>;
+
+/** @returns the configuration with absolute paths (relative ones are relative to the file), or what is wrong with it. */
+export function loadEmulatorConfig(file: string | undefined): Result<EmulatorConfig, string> {
+  if (file === undefined) return ok(withAbsolutePaths(v.parse(schema, {}), process.cwd()));
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return fail(`The configuration file ${file} cannot be read: ${(error as Error).message}.`);
+  }
+  const parsed = v.safeParse(schema, json);
+  if (parsed.success) return ok(withAbsolutePaths(parsed.output, dirname(resolve(file))));
+  const [issue] = parsed.issues;
+  const at = v.getDotPath(issue) ?? 'the whole';
+  const what = issue.expected === 'never' ? 'is not a key that the emulator knows' : `is wrong (${issue.message})`;
+  return fail(`The configuration file ${file} is wrong: "${at}" ${what}.`);
+}
+
+function withAbsolutePaths(config: EmulatorConfig, base: string): EmulatorConfig {
+  const directory = resolve(base, config.directory);
+  return {
+    ...config,
+    directory,
+    paperDirectory: config.paperDirectory === undefined ? directory : resolve(base, config.paperDirectory),
+  };
+}

@@ -1,0 +1,145 @@
+/** The emulated device and its acquirer, put together once for every wire and every clock. */
+import type { Clock } from '../src/domain/clock.ts';
+import type { Line } from '../src/domain/line.ts';
+import type { Card } from './models/cards.ts';
+import { HostModel } from './models/host/host-model.ts';
+import type { HostSight } from './models/host/host-session.ts';
+import type { RegisteredTerminal } from './models/host/keys.ts';
+import { PinPadModel, type PinPadDeed, type PinPadSight } from './models/pin-pad/pin-pad.ts';
+import type { PrinterDeed, PrinterSight } from './models/printer/deeds.ts';
+import { PrinterModel } from './models/printer/printer.ts';
+import { TERMINAL_58MM, type PrinterProfile } from './models/printer/profile.ts';
+import { swipeOf, SwipeReaderModel, type SwipeReaderDeed } from './models/swipe-reader/swipe-reader.ts';
+import type { Deed, LineName } from './scenario/deeds.ts';
+import type { Random } from './time/random.ts';
+import { faultyLine, type FaultyLine } from './wire/faults.ts';
+import { runModel, type RunningModel } from './wire/run-model.ts';
+
+/** The key-loading room's work: the same master key in the PIN pad and at the acquirer. A test key (dialect sheet 5.4). */
+export const TEST_TERMINAL: RegisteredTerminal = {
+  terminal: '11115007',
+  merchant: '123456789111115',
+  masterKey: '44'.repeat(16),
+  batch: 1437,
+};
+
+export type Sight =
+  | { readonly from: 'pin-pad'; readonly sight: PinPadSight }
+  | { readonly from: 'printer'; readonly sight: PrinterSight }
+  | { readonly from: 'host'; readonly sight: HostSight };
+
+export interface DeviceSetup {
+  readonly clock: Clock;
+  /** Makes keys. */
+  readonly random: Random;
+  /** Makes noise: seeded, so that a fault by name is the same fault every time. */
+  readonly noise: Random;
+  readonly cards: readonly Card[];
+  readonly terminals: readonly RegisteredTerminal[];
+  /** Local time as `YYYYMMDDhhmmss`. */
+  readonly now: () => string;
+  readonly lateMs: number;
+  readonly printer?: PrinterProfile;
+  /** Noise on a wire can pass an eight-bit check: then an unknown message is no surprise. */
+  readonly noisyWires: boolean;
+  readonly onSight: (sight: Sight) => void;
+  readonly onSurprise: (error: unknown) => void;
+  /** The machine that the host runs on goes away or comes back. */
+  readonly hostPower: (on: boolean) => void;
+}
+
+/** The device's ends of the three lines. */
+export type DeviceLines = Readonly<Record<LineName, Line>>;
+
+export class EmulatedDevice {
+  readonly host: HostModel;
+  readonly #setup: DeviceSetup;
+  #lines: Readonly<Record<LineName, FaultyLine>>;
+  readonly #swipeReader: RunningModel<SwipeReaderDeed>;
+  readonly #pinPad: RunningModel<PinPadDeed>;
+  readonly #printer: RunningModel<PrinterDeed>;
+  readonly printer: PrinterModel;
+
+  constructor(setup: DeviceSetup, lines: DeviceLines) {
+    const { cards, clock, onSight, onSurprise, random, terminals } = setup;
+    const keys = random.fork('keys');
+    this.#setup = setup;
+    this.host = new HostModel({
+      accounts: cards.map(({ account, expiry, pan, pin }) => ({ ...account, expiry, pan, pin })),
+      terminals,
+      now: setup.now,
+      entropy: (bytes) => keys.bytes(bytes),
+      lateMs: setup.lateMs,
+    });
+    this.#lines = this.#faulty(lines);
+    this.printer = new PrinterModel(setup.printer ?? TERMINAL_58MM);
+    const pinPad = new PinPadModel({
+      masterKeys: { '0': terminals[0]?.masterKey ?? TEST_TERMINAL.masterKey },
+      unknownMessages: setup.noisyWires ? 'ignored' : 'surprise',
+    });
+    this.#swipeReader = runModel(new SwipeReaderModel(), this.#lines['swipe-reader'], clock, {
+      onSight: () => undefined,
+      onSurprise,
+    });
+    this.#pinPad = runModel(pinPad, this.#lines['pin-pad'], clock, {
+      onSight: (sight) => onSight({ from: 'pin-pad', sight }),
+      onSurprise,
+    });
+    this.#printer = runModel(this.printer, this.#lines.printer, clock, {
+      onSight: (sight) => onSight({ from: 'printer', sight }),
+      onSurprise,
+    });
+  }
+
+  /** A terminal has called the host. */
+  hostCalled(line: Line): void {
+    runModel(this.host.session(), line, this.#setup.clock, {
+      onSight: (sight) => this.#setup.onSight({ from: 'host', sight }),
+      onSurprise: this.#setup.onSurprise,
+    });
+  }
+
+  /** @returns what is wrong with the deed, or undefined when it is done. */
+  does(deed: Deed): string | undefined {
+    switch (deed.type) {
+      case 'swipe': {
+        const card = this.#setup.cards.find(({ name }) => name === deed.card);
+        if (card === undefined) return `There is no card "${deed.card}".`;
+        this.#swipeReader.does(swipeOf(card));
+        return undefined;
+      }
+      case 'press':
+        for (const key of deed.keys) this.#pinPad.does({ type: 'key', key });
+        return undefined;
+      case 'printer':
+        this.#printer.does(deed.deed);
+        return undefined;
+      case 'host':
+        this.host.does(deed.deed);
+        return undefined;
+      case 'host-power':
+        this.#setup.hostPower(deed.on);
+        return undefined;
+      case 'line':
+        for (const fault of deed.faults) this.#lines[deed.line].inflict(fault);
+        return undefined;
+      case 'heal':
+        this.#lines[deed.line].heal();
+        return undefined;
+    }
+  }
+
+  /** The terminal's ends have been plugged into new wires; the devices keep their state. */
+  replug(lines: DeviceLines): void {
+    this.#lines = this.#faulty(lines);
+    this.#swipeReader.replaceLine(this.#lines['swipe-reader']);
+    this.#pinPad.replaceLine(this.#lines['pin-pad']);
+    this.#printer.replaceLine(this.#lines.printer);
+  }
+
+  #faulty(lines: DeviceLines): Readonly<Record<LineName, FaultyLine>> {
+    const { clock, noise } = this.#setup;
+    const faulty = (name: LineName): FaultyLine => faultyLine(lines[name], { clock, random: noise.fork(name) });
+    return { 'swipe-reader': faulty('swipe-reader'), 'pin-pad': faulty('pin-pad'), printer: faulty('printer') };
+  }
+}

@@ -1,0 +1,215 @@
+/** The process of the emulator: pseudo-terminals, a TLS host, deeds on standard input, sights on standard output. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import type { Line } from '../src/domain/line.ts';
+import { loadCards } from './cards.ts';
+import { realClock } from './time/real-clock.ts';
+import { loadEmulatorConfig, type EmulatorConfig } from './config.ts';
+import { EmulatedDevice, TEST_TERMINAL, type Sight } from './device.ts';
+import { paperText } from './models/printer/paper-text.ts';
+import { TERMINAL_58MM } from './models/printer/profile.ts';
+import type { PaperPiece } from './models/printer/paper.ts';
+import { paperPng } from './paper/render.ts';
+import { DEED_HELP, parseDeed } from './scenario/deeds.ts';
+import { Random } from './time/random.ts';
+import { makeCertificates } from './wire/certificates.ts';
+import { openPty, type Pty } from './wire/pty.ts';
+import { listenTls, type Listening } from './wire/tls-server.ts';
+
+const HOST = '127.0.0.1';
+
+/** With it the fault `line-noise` hurts several exchanges with the PIN pad, and the terminal gets through. */
+const NOISE_SEED = 'a';
+
+class StartProblem extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** What the emulator says: lines of JSON for scripts, or words for people. */
+type Say = (message: Readonly<Record<string, unknown>>, words: string) => void;
+
+function arguments_(): { readonly config: string | undefined; readonly json: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: { config: { type: 'string' }, json: { type: 'boolean', default: false } },
+    });
+    return { config: values.config, json: values.json };
+  } catch (error) {
+    throw new StartProblem(`${(error as Error).message} Usage: npm run emulator -- [--config FILE] [--json]`, 2);
+  }
+}
+
+const localDigits = (): string => {
+  const now = new Date();
+  const parts = [now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds()];
+  return `${now.getFullYear()}${parts.map((part) => String(part).padStart(2, '0')).join('')}`;
+};
+
+function pty(config: EmulatorConfig, name: string): Promise<Pty> {
+  const options = {
+    link: join(config.directory, name),
+    ...(config.baudRate === undefined ? {} : { throttle: config.baudRate }),
+  };
+  return new Promise((resolve, reject) => {
+    openPty(options, (opened) =>
+      opened.ok ? resolve(opened.value) : reject(new StartProblem(opened.error.message, 1)),
+    );
+  });
+}
+
+function listen(
+  port: number,
+  certificates: { readonly serverCertPem: string; readonly serverKeyPem: string },
+  onConnection: (line: Line) => void,
+): Promise<Listening> {
+  const { serverCertPem: cert, serverKeyPem: key } = certificates;
+  return new Promise((resolve, reject) => {
+    listenTls({ host: HOST, port, cert, key, minVersion: 'TLSv1.2', onConnection }, (result) =>
+      result.ok ? resolve(result.value) : reject(new StartProblem(result.error.message, 1)),
+    );
+  });
+}
+
+/** A configuration with which `npm run terminal` fits this emulator. */
+function writeTerminalConfig(config: EmulatorConfig, port: number): string {
+  const file = join(config.directory, 'terminal.json');
+  const terminal = {
+    merchant: { name: '滑道测试商店', number: TEST_TERMINAL.merchant, terminalNumber: TEST_TERMINAL.terminal },
+    host: { address: HOST, port, caFile: 'ca.pem' },
+    devices: { swipeReader: { path: 'swipe-reader' }, pinPad: { path: 'pin-pad' }, printer: { path: 'printer' } },
+    storage: { journalFile: 'journal.db', storageKeyFile: 'storage.key' },
+    log: { file: 'terminal.log' },
+  };
+  writeFileSync(file, `${JSON.stringify(terminal, undefined, 2)}\n`);
+  return file;
+}
+
+function sightTeller(config: EmulatorConfig, say: Say): (sight: Sight) => void {
+  let pieces = 0;
+  const paper = (piece: PaperPiece): void => {
+    pieces += 1;
+    const file = join(config.paperDirectory ?? config.directory, `paper-${String(pieces).padStart(3, '0')}.png`);
+    writeFileSync(file, paperPng([piece]));
+    const text = paperText(piece);
+    say({ event: 'paper', file, text }, `${text}\n- - - 8< - - -   ${file}`);
+  };
+  return ({ from, sight }) => {
+    if (from === 'printer' && sight.type === 'paper') return paper(sight.piece);
+    return say({ event: 'sight', from, sight }, `${from}: ${JSON.stringify(sight)}`);
+  };
+}
+
+async function run(): Promise<void> {
+  const { config: file, json } = arguments_();
+  const loaded = loadEmulatorConfig(file);
+  if (!loaded.ok) throw new StartProblem(loaded.error, 1);
+  const config = loaded.value;
+  mkdirSync(config.directory, { recursive: true });
+  mkdirSync(config.paperDirectory ?? config.directory, { recursive: true });
+  const say: Say = (message, words) => {
+    process.stdout.write(`${json ? JSON.stringify(message) : words}\n`);
+  };
+
+  const certificates = await makeCertificates({ serverName: 'localhost', addresses: [HOST], now: Date.now() });
+  writeFileSync(join(config.directory, 'ca.pem'), certificates.caPem);
+  const [swipeReader, pinPad, printer] = await Promise.all(
+    (['swipe-reader', 'pin-pad', 'printer'] as const).map((name) => pty(config, name)),
+  );
+  if (swipeReader === undefined || pinPad === undefined || printer === undefined)
+    throw new StartProblem('No lines.', 1);
+
+  let device: EmulatedDevice | undefined;
+  const onConnection = (line: Line): void => device?.hostCalled(line);
+  let listening: Listening | undefined = await listen(config.hostPort, certificates, onConnection);
+  const { port } = listening;
+  device = new EmulatedDevice(
+    {
+      clock: realClock,
+      random: new Random(randomUUID()),
+      noise: new Random(NOISE_SEED),
+      cards: loadCards(),
+      terminals: [TEST_TERMINAL],
+      now: localDigits,
+      lateMs: config.lateMs,
+      printer: { ...TERMINAL_58MM, linesPerSecond: config.printerLinesPerSecond },
+      noisyWires: true,
+      onSight: sightTeller(config, say),
+      onSurprise: (error) => {
+        process.stderr.write(`A surprise: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.exit(1);
+      },
+      hostPower: (on) => {
+        listening?.close();
+        listening = undefined;
+        if (on) void listen(port, certificates, onConnection).then((again) => (listening = again));
+      },
+    },
+    { 'swipe-reader': swipeReader.line, 'pin-pad': pinPad.line, printer: printer.line },
+  );
+
+  const paths = { swipeReader: swipeReader.path, pinPad: pinPad.path, printer: printer.path };
+  const terminalConfig = writeTerminalConfig(config, port);
+  say(
+    { event: 'ready', ...paths, host: HOST, port, caFile: join(config.directory, 'ca.pem'), terminalConfig },
+    [
+      `swipe reader  ${paths.swipeReader}`,
+      `PIN pad       ${paths.pinPad}`,
+      `printer       ${paths.printer}`,
+      `host          ${HOST}:${port} (TLS, certificate authority in ${join(config.directory, 'ca.pem')})`,
+      `A terminal that fits: npm run terminal -- --config ${terminalConfig}`,
+      'Deeds, one a line:',
+      ...DEED_HELP.map((line) => `  ${line}`),
+      '  ledger                          the host’s ledger as JSON',
+      '  quit',
+    ].join('\n'),
+  );
+
+  const stop = (): void => {
+    for (const each of [swipeReader, pinPad, printer]) each.close();
+    listening?.close();
+    process.exit(0);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  obey(device, say, stop);
+}
+
+function obey(device: EmulatedDevice, say: Say, stop: () => void): void {
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  // A script that dies takes its emulator with it; a person may well have no standard input (a service).
+  lines.on('close', () => {
+    if (!process.stdin.isTTY) stop();
+  });
+  lines.on('line', (line) => {
+    const words = line.trim();
+    if (words === '') return;
+    if (words === 'quit') return stop();
+    if (words === 'ledger') {
+      const ledger = device.host.ledgerJson();
+      return say({ event: 'ledger', ledger }, JSON.stringify(ledger, undefined, 2));
+    }
+    const deed = parseDeed(words);
+    const problem = deed.ok ? device.does(deed.value) : deed.error;
+    return problem === undefined
+      ? say({ event: 'done', words: verbOf(words) }, 'ok')
+      : say({ event: 'problem', problem }, problem);
+  });
+}
+
+/** Without its arguments: they may be a PIN. */
+const verbOf = (words: string): string => words.split(/\s+/)[0] ?? '';
+
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof StartProblem)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(error.exitCode);
+}

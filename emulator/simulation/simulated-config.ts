@@ -1,0 +1,33 @@
+/** The configuration of the simulated terminal: the defaults of a real one, and no files. */
+import type { TerminalConfig } from '../../src/terminal.ts';
+import { TEST_TERMINAL } from '../device.ts';
+
+const line = { path: '', dataBits: 8, parity: 'none', stopBits: 1 } as const;
+
+export const simulatedConfig: TerminalConfig = {
+  merchant: {
+    name: '滑道测试商店',
+    number: TEST_TERMINAL.merchant,
+    terminalNumber: TEST_TERMINAL.terminal,
+    operatorNumber: '01',
+  },
+  host: {
+    address: 'memory',
+    port: 1,
+    caFile: '',
+    tpdu: '6000030000',
+    header: '603100311312',
+    connectTimeoutMs: 10_000,
+    responseTimeoutMs: 60_000,
+    idleTimeoutMs: 5_000,
+  },
+  devices: {
+    swipeReader: { ...line, baudRate: 9600 },
+    pinPad: { ...line, baudRate: 9600, masterKeySlot: 0 },
+    printer: { ...line, baudRate: 115_200, profile: 'epson-58' },
+  },
+  storage: { journalFile: '', storageKeyFile: '' },
+  ui: 'lines',
+  timeouts: { operatorMs: 60_000, pinSeconds: 60, reversalPauseMs: 30_000 },
+  log: { level: 'silent' },
+};

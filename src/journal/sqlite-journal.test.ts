@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Secret } from '../domain/secret.ts';
+import { SqliteJournal, type StoredRow } from './sqlite-journal.ts';
+import { openVault } from './vault.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'slipway-journal-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const file = (name = 'journal.db'): string => join(directory, name);
+const row = { at: 1, flow: 'transaction', event: { type: 'TransactionStarted' }, ended: false };
+
+function opened(path = file()): SqliteJournal<StoredRow> {
+  const journal = SqliteJournal.open<StoredRow>(path);
+  if (!journal.ok) throw new Error(journal.error.message);
+  return journal.value;
+}
+
+describe('the journal on disk', () => {
+  test('gives back after a restart what was appended, in order', () => {
+    const first = opened();
+    const started = first.append(row);
+    first.append({ ...row, at: 2, event: { type: 'AmountEntered' }, flowId: started.flowId, ended: true });
+    first.close();
+
+    const second = opened();
+    expect(second.rows()).toEqual([
+      { ...row, seq: 1, flowId: 1 },
+      { ...row, at: 2, event: { type: 'AmountEntered' }, seq: 2, flowId: 1, ended: true },
+    ]);
+    expect(second.append(row)).toMatchObject({ seq: 3, flowId: 3 });
+    second.close();
+  });
+
+  test('is written with WAL and full synchronisation', () => {
+    const journal = opened();
+    journal.append(row);
+    journal.close();
+    const database = new DatabaseSync(file());
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+    database.close();
+  });
+
+  test('of a newer version is refused and left as it is', () => {
+    const database = new DatabaseSync(file());
+    database.exec('PRAGMA user_version = 999; CREATE TABLE future (x)');
+    database.close();
+    const before = readFileSync(file());
+    const journal = SqliteJournal.open(file());
+    expect(journal).toMatchObject({ ok: false, error: { reason: 'newer-version' } });
+    expect(readFileSync(file()).equals(before)).toBe(true);
+  });
+
+  test('in use by another terminal is refused', () => {
+    const journal = opened();
+    journal.append(row);
+    expect(SqliteJournal.open(file())).toMatchObject({ ok: false, error: { reason: 'locked' } });
+    journal.close();
+  });
+
+  test('that is no database is refused', () => {
+    writeFileSync(file(), 'x'.repeat(4096));
+    expect(SqliteJournal.open(file())).toMatchObject({ ok: false, error: { reason: 'damaged' } });
+  });
+
+  test('in a folder that is not there is refused', () => {
+    expect(SqliteJournal.open(join(directory, 'nowhere', 'journal.db'))).toMatchObject({
+      ok: false,
+      error: { reason: 'unreadable' },
+    });
+  });
+});
+
+describe('the vault', () => {
+  const pan = Secret.of('6222021234567890123', 'PAN');
+  let counter = 0;
+  const entropy = (bytes: number): Uint8Array => new Uint8Array(bytes).fill((counter += 1));
+
+  const vault = () => {
+    const opened = openVault(file('storage.key'), entropy);
+    if (!opened.ok) throw new Error(opened.error);
+    return opened.value;
+  };
+
+  test('gives back after a restart what it sealed, and shows nothing of it', () => {
+    const sealed = vault().seal(pan);
+    expect(Buffer.from(sealed.slice(3), 'base64').toString('latin1')).not.toContain('622202');
+    const unsealed = vault().unseal(sealed);
+    expect(unsealed.ok && unsealed.value.reveal()).toBe('6222021234567890123');
+  });
+
+  test('never seals the same number to the same text', () => {
+    const one = vault();
+    expect(one.seal(pan)).not.toBe(one.seal(pan));
+  });
+
+  test('refuses what was tampered with', () => {
+    const sealed = vault().seal(pan);
+    const tampered = `${sealed.slice(0, 20)}${sealed[20] === 'A' ? 'B' : 'A'}${sealed.slice(21)}`;
+    expect(vault().unseal(tampered)).toEqual({ ok: false, error: 'not-ours' });
+    expect(vault().unseal('v1:')).toEqual({ ok: false, error: 'not-ours' });
+  });
+
+  test('keeps its key from other users', () => {
+    vault();
+    expect(statSync(file('storage.key')).mode & 0o777).toBe(0o600);
+  });
+
+  test('refuses a key file that holds no key', () => {
+    writeFileSync(file('storage.key'), 'oops');
+    expect(openVault(file('storage.key'), entropy)).toMatchObject({ ok: false });
+  });
+});

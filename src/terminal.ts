@@ -1,0 +1,104 @@
+/** The composition root: every adapter is made and wired here, and the compiler holds each against its port. */
+import type { Clock } from './domain/clock.ts';
+import type { Line } from './domain/line.ts';
+import { CNY } from './domain/money.ts';
+import { openPinPad } from './device/pin-pad/pin-pad.ts';
+import { openSwipeReader } from './device/swipe-reader/swipe-reader.ts';
+import { Desk } from './flows/desk/desk.ts';
+import type { JournalPort } from './flows/journal.ts';
+import type { Mains } from './flows/kernel/run.ts';
+import type { TerminalParameters } from './flows/parameters.ts';
+import type { DisplayPort, VaultPort } from './flows/ports.ts';
+import { transactionFlow, type TransactionFlow } from './flows/transaction/machine.ts';
+import type { Connect } from './host/link.ts';
+import { defaultParameters } from './host/messages/setup.ts';
+import { openHost } from './host/unionpay-host.ts';
+import type { Log } from './log/log.ts';
+import { openPrinter } from './printer/printer.ts';
+import { PRINTER_PROFILES } from './printer/profiles.ts';
+import type { TerminalConfig } from './config/terminal-config.ts';
+
+export type { TerminalConfig } from './config/terminal-config.ts';
+export type { JournalRow } from './flows/journal.ts';
+
+const APPLICATION_VERSION = 'SLIPWAY 0.1.0';
+
+/** Everything outside the program. The product brings the real one, a simulation its own. */
+export interface World {
+  readonly clock: Clock;
+  /** `YYYY-MM-DD HH:MM:SS` in the terminal's time zone. */
+  readonly localTime: () => string;
+  readonly lines: { readonly swipeReader: Line; readonly pinPad: Line; readonly printer: Line };
+  readonly connectHost: Connect;
+  readonly journal: JournalPort;
+  readonly vault: VaultPort;
+  readonly display: DisplayPort;
+  readonly log: Log;
+  readonly mains: Mains;
+  /** Only for tests that show what a wrong chart would do. */
+  readonly transactionFlow?: TransactionFlow;
+}
+
+/** Puts a terminal together and starts it: it replays its journal, finishes what power loss left, and gets ready. */
+export function startTerminal(config: TerminalConfig, world: World): void {
+  const { clock, log } = world;
+  const part = (name: string): Log => log.child({ part: name });
+  const pinPad = openPinPad({
+    line: world.lines.pinPad,
+    clock,
+    masterKeySlot: config.devices.pinPad.masterKeySlot,
+    log: part('pin-pad'),
+  });
+  const { host, merchant } = config;
+  const desk = new Desk(
+    {
+      swipeReader: openSwipeReader({ line: world.lines.swipeReader, clock, log: part('swipe-reader') }),
+      pinPad,
+      host: openHost({
+        connect: world.connectHost,
+        security: pinPad,
+        terminal: {
+          tpdu: host.tpdu,
+          header: host.header,
+          terminalNumber: merchant.terminalNumber,
+          merchantNumber: merchant.number,
+        },
+        parameters: defaultParameters,
+        timeouts: {
+          connectMs: host.connectTimeoutMs,
+          responseMs: host.responseTimeoutMs,
+          interByteMs: host.idleTimeoutMs,
+        },
+        clock,
+        log: part('host'),
+      }),
+      printer: openPrinter({
+        line: world.lines.printer,
+        clock,
+        profile: PRINTER_PROFILES[config.devices.printer.profile],
+        log: part('printer'),
+      }),
+      display: world.display,
+      vault: world.vault,
+      parameters: parametersOf(config),
+      localTime: world.localTime,
+      transactionFlow: world.transactionFlow ?? transactionFlow,
+    },
+    { journal: world.journal, mains: world.mains, clock, log: part('kernel') },
+  );
+  desk.boot();
+}
+
+function parametersOf({ merchant, timeouts }: TerminalConfig): TerminalParameters {
+  return {
+    merchantName: merchant.name,
+    merchantNumber: merchant.number,
+    terminalNumber: merchant.terminalNumber,
+    operatorNumber: merchant.operatorNumber,
+    currency: CNY,
+    applicationVersion: APPLICATION_VERSION,
+    operatorTimeoutMs: timeouts.operatorMs,
+    pinTimeoutSeconds: timeouts.pinSeconds,
+    reversalPauseMs: timeouts.reversalPauseMs,
+  };
+}
