@@ -1,12 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-// `npm run` finds Node 24 in node_modules/.bin; a bare `npx vitest` or an install without scripts does not.
-if (!process.versions.node.startsWith('24.')) {
-  throw new Error(
-    `Slipway runs on Node 24, this is ${process.versions.node}. Run "npm ci" (with install scripts), then "npm test".`,
-  );
-}
-
 export default defineConfig({
   test: {
     reporters: ['default'],

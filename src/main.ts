@@ -128,14 +128,6 @@ async function run(config: TerminalConfig): Promise<void> {
   });
 }
 
-// `npm run` finds Node 24 in node_modules/.bin; a bare `node` on the command line may be another.
-if (!process.versions.node.startsWith('24.')) {
-  process.stderr.write(
-    `Slipway runs on Node 24, this is ${process.versions.node}: start it with "npm run terminal".\n`,
-  );
-  process.exit(EXIT.failure);
-}
-
 try {
   await run(value(loadTerminalConfig(configFile())));
 } catch (error) {

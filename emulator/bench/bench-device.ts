@@ -1,10 +1,8 @@
 /** The emulator process, and ways to start a terminal against it: in this process to look inside, or as one of its own. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { ProcessLines, type Message } from '../cli/process-lines.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import { join } from 'node:path';
+import { emulatorProcess, terminalProcess, type Message, type ProcessLines } from '../cli/process-lines.ts';
 
 export interface BenchDevice {
   readonly directory: string;
@@ -17,7 +15,7 @@ export async function startDevice(config: Message): Promise<BenchDevice> {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   const file = join(directory, 'emulator.json');
   writeFileSync(file, JSON.stringify({ directory, ...config }));
-  const process = new ProcessLines(join(ROOT, 'emulator/main.ts'), ['--config', file, '--json']);
+  const process = emulatorProcess(file);
   const ready = await new Promise<Message>((heard) => process.listen(heard));
   return {
     directory,
@@ -39,5 +37,4 @@ export function changeConfig(device: BenchDevice, changes: Readonly<Record<strin
   writeFileSync(device.terminalConfigFile, JSON.stringify({ ...config, ...Object.fromEntries(changed) }));
 }
 
-export const startTerminalProcess = (device: BenchDevice): ProcessLines =>
-  new ProcessLines(join(ROOT, 'src/main.ts'), ['--config', device.terminalConfigFile]);
+export const startTerminalProcess = (device: BenchDevice): ProcessLines => terminalProcess(device.terminalConfigFile);

@@ -57,7 +57,7 @@ export async function benchProcess(sales: number): Promise<ProcessBench> {
         const key = (input: Readonly<Record<string, unknown>>): void => terminal.say(JSON.stringify(input));
         if (id === 'idle' && sold === count) return done();
         if (id === 'idle') key({ type: 'choose', item: 'sale' });
-        if (id === 'enter-amount') key({ type: 'amount', amount: '1.00' });
+        if (id === 'enter-amount') key({ type: 'amount', text: '1.00' });
         if (id === 'present-card') device.process.say('swipe approved');
         if (id === 'confirm') key({ type: 'confirm' });
         if (id === 'result') {

@@ -187,13 +187,16 @@ class InstantPerson {
   }
 }
 
-/** The watch runs from each write to the bytes that come next. */
+/** A lone ACK, NAK or EOT of the PIN pad's protocol: the answer proper is still to come, or has come. */
+const isAcknowledgement = (bytes: Uint8Array): boolean => bytes.length === 1;
+
+/** The watch runs from each message to its answer. */
 function timed(line: Line, watch: Stopwatch): Line {
   return {
     listen: (listener) =>
       line.listen({
         bytes(chunk) {
-          watch.stop();
+          if (!isAcknowledgement(chunk)) watch.stop();
           listener.bytes(chunk);
         },
         closed(reason) {
@@ -202,7 +205,7 @@ function timed(line: Line, watch: Stopwatch): Line {
         },
       }),
     write(bytes, done) {
-      watch.start();
+      if (!isAcknowledgement(bytes)) watch.start();
       line.write(bytes, done);
     },
     close() {

@@ -1,5 +1,6 @@
 /** A child process that speaks in lines of JSON. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export type Message = Readonly<Record<string, unknown>>;
@@ -10,6 +11,10 @@ export interface Ending {
   /** What it wrote to standard error, cut to its last part. */
   readonly complaint: string;
 }
+
+const ROOT = resolve(import.meta.dirname, '../..');
+/** What `npm run` loads first, too. */
+const LAUNCH = join(ROOT, 'launch.mjs');
 
 const COMPLAINT_LENGTH_MAX = 4000;
 /** A process that does not stop when asked is stopped. */
@@ -22,8 +27,8 @@ export class ProcessLines {
   #waiting: Message[] = [];
   #complaint = '';
 
-  constructor(file: string, args: readonly string[]) {
-    this.#child = spawn(process.execPath, [file, ...args]);
+  constructor(file: string, args: readonly string[], nodeFlags: readonly string[] = []) {
+    this.#child = spawn(process.execPath, [...nodeFlags, '--import', LAUNCH, file, ...args]);
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-COMPLAINT_LENGTH_MAX);
     });
@@ -67,5 +72,15 @@ export class ProcessLines {
     return ending;
   }
 }
+
+/**
+ * The terminal as `npm run terminal` starts it. It makes little garbage: V8's usual young generation, sized for servers,
+ * would cost it 25 MB.
+ */
+export const terminalProcess = (configFile: string): ProcessLines =>
+  new ProcessLines(join(ROOT, 'src/main.ts'), ['--config', configFile], ['--max-semi-space-size=2']);
+
+export const emulatorProcess = (configFile: string): ProcessLines =>
+  new ProcessLines(join(ROOT, 'emulator/main.ts'), ['--config', configFile, '--json']);
 
 const unheard = (): void => undefined;

@@ -54,7 +54,7 @@ function sellUntil(running: Session, until: (screen: Screen, host: Readonly<Reco
         running.does('host next 0200 late 60000');
         running.key({ type: 'choose', item: 'sale' });
       }
-      if (next.id === 'enter-amount') running.key({ type: 'amount', amount: '12.34' });
+      if (next.id === 'enter-amount') running.key({ type: 'amount', text: '12.34' });
       if (next.id === 'present-card') running.does('swipe approved');
       if (next.id === 'confirm') running.key({ type: 'confirm' });
       if (next.result !== undefined) ended(next.result);
@@ -106,7 +106,7 @@ describe('on the real processes', () => {
       running.listen({
         screen(screen) {
           if (screen.id === 'idle') running.key({ type: 'choose', item: 'sale' });
-          if (screen.id === 'enter-amount') running.key({ type: 'amount', amount: '12.34' });
+          if (screen.id === 'enter-amount') running.key({ type: 'amount', text: '12.34' });
           if (screen.id === 'present-card') running.does('swipe approved');
           if (screen.id === 'confirm') running.key({ type: 'confirm' });
           if (screen.id === 'printing' && !killed) {

@@ -82,7 +82,7 @@ class ScriptedPerson implements SessionListener {
       case 'not-signed-in':
         return this.#reports.failed(screen.lines.map(({ en }) => en).join('. '));
       case 'enter-amount':
-        return this.#session.key({ type: 'amount', amount });
+        return this.#session.key({ type: 'amount', text: amount });
       case 'present-card':
         this.#swipes += 1;
         if (this.#swipes > SWIPES_MAX) return this.#session.key({ type: 'cancel' });

@@ -1,10 +1,8 @@
 /** The emulator process and the terminal process, joined by pseudo-terminals and TLS, and somebody who serves both. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Screen } from '../../src/domain/screen.ts';
-import { ProcessLines, type Ending, type Message } from './process-lines.ts';
-
-const ROOT = resolve(import.meta.dirname, '..', '..');
+import { emulatorProcess, terminalProcess, type Ending, type Message, type ProcessLines } from './process-lines.ts';
 
 export interface SessionOptions {
   /** Holds everything that both processes write. */
@@ -14,6 +12,12 @@ export interface SessionOptions {
   /** Merged into the terminal's `host`, `timeouts`, `log` and so on, one level deep. */
   readonly terminal?: Readonly<Record<string, Message>>;
 }
+
+/** What the operator keys on the terminal, as `ui/lines.ts` reads it: an amount is the text that a person keys. */
+export type KeyedInput =
+  | { readonly type: 'amount'; readonly text: string }
+  | { readonly type: 'confirm' | 'reject' | 'cancel' }
+  | { readonly type: 'choose'; readonly item: string };
 
 export interface PrintedPaper {
   readonly file: string;
@@ -50,7 +54,7 @@ export class Session {
     mkdirSync(options.directory, { recursive: true });
     const emulatorConfig = join(options.directory, 'emulator.json');
     writeFileSync(emulatorConfig, JSON.stringify({ directory: options.directory, ...options.emulator }));
-    const emulator = new ProcessLines(join(ROOT, 'emulator/main.ts'), ['--config', emulatorConfig, '--json']);
+    const emulator = emulatorProcess(emulatorConfig);
     const ready = await Promise.race([
       new Promise<Message>((heard) => emulator.listen(heard)),
       emulator.ended.then((ending) => {
@@ -71,8 +75,7 @@ export class Session {
     this.#listenToTerminal();
   }
 
-  /** What the operator keys on the terminal, as `ui/lines.ts` reads it. */
-  key(input: Message): void {
+  key(input: KeyedInput): void {
     this.#terminal.say(JSON.stringify(input));
   }
 
@@ -112,7 +115,7 @@ export class Session {
   }
 
   #startTerminal(): ProcessLines {
-    return new ProcessLines(join(ROOT, 'src/main.ts'), ['--config', this.#terminalConfig]);
+    return terminalProcess(this.#terminalConfig);
   }
 
   #listenToTerminal(): void {

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, emitKeypressEvents, type Interface, type Key } from 'node:readline';
-import type { Input, Screen } from '../../src/domain/screen.ts';
+import type { Screen } from '../../src/domain/screen.ts';
 import { promptText, readInput, screenText } from '../../src/ui/text.ts';
 import { loadCards } from '../cards.ts';
 import type { Card } from '../models/cards.ts';
@@ -38,10 +38,10 @@ class Console implements SessionListener {
   screen(screen: Screen): void {
     if (this.#mode?.type === 'pin') this.#leavePin();
     this.#mode = { type: 'screen', screen };
-    this.#print(screenText(screen));
+    this.#print(`\n${screenText(screen)}`);
     if (screen.id === 'present-card') {
       for (const [index, { about, aboutZh, name }] of this.#cards.entries()) {
-        this.#print(`  ${index + 1}  ${name.padEnd(20)} ${aboutZh}  ${about}`);
+        this.#print(`  ${index + 1}  ${name.padEnd(20)}${aboutZh}\n${' '.repeat(25)}${about}`);
       }
     }
     this.#prompt(screen);
@@ -110,7 +110,7 @@ class Console implements SessionListener {
       if (card !== undefined) return this.#session.does(`swipe ${card.name}`);
     }
     const input = readInput(screen, text);
-    if (input.ok) return this.#session.key({ ...input.value } satisfies Input);
+    if (input.ok) return this.#session.key(input.value.type === 'amount' ? { type: 'amount', text } : input.value);
     this.#print(input.error);
     return this.#prompt(screen);
   }

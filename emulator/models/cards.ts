@@ -52,7 +52,7 @@ interface CardAccount {
   readonly balanceMinor: string;
   readonly currencyCode: '156';
   readonly state: 'active' | 'lost' | 'stolen' | 'restricted';
-  /** `silent`: requests with this card are carried out and never answered. `late`: they are answered too late. */
+  /** `silent`: authorizations with this card are lost before they are booked. `late`: they are answered too late. */
   readonly behaviour: 'answer' | 'silent' | 'late';
 }
 

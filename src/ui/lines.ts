@@ -8,7 +8,8 @@ import type { Input, Screen } from '../domain/screen.ts';
 import type { Display } from './console.ts';
 
 const schema = v.variant('type', [
-  v.strictObject({ type: v.literal('amount'), amount: v.string() }),
+  /** As a person keys it, e.g. `12.34`. */
+  v.strictObject({ type: v.literal('amount'), text: v.string() }),
   v.strictObject({ type: v.picklist(['confirm', 'reject', 'cancel']) }),
   v.strictObject({ type: v.literal('choose'), item: v.string() }),
 ]);
@@ -53,6 +54,6 @@ function parseInput(line: string, screen: Screen | undefined): Result<Input, str
   }
   if (input.type !== 'amount') return ok(input);
   if (screen.currency === undefined) return fail('The screen takes no amount.');
-  const amount = parseAmount(input.amount, screen.currency);
+  const amount = parseAmount(input.text, screen.currency);
   return amount.ok ? ok({ type: 'amount', amount: amount.value }) : fail(`Not an amount: ${amount.error}.`);
 }

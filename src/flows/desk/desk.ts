@@ -1,7 +1,7 @@
 import type { Cancel } from '../../domain/clock.ts';
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { Bug } from '../../domain/result.ts';
-import type { Input } from '../../domain/screen.ts';
+import type { Input, Screen } from '../../domain/screen.ts';
 import type { Hand } from '../execute/hand.ts';
 import { SwipeSlot, traceAllotter } from '../execute/shared.ts';
 import { signInExecutor } from '../execute/sign-in.ts';
@@ -66,6 +66,7 @@ export class Desk {
   #parked: TransactionRun | undefined;
   #want: Want | undefined;
   #notice: Bilingual | undefined;
+  #shown = '';
   #cancelDeadline: Cancel = () => undefined;
 
   constructor(world: DeskWorld, deps: KernelDeps) {
@@ -162,7 +163,7 @@ export class Desk {
       const { operatorTimeoutMs } = this.#world.parameters;
       this.#cancelDeadline = this.#deps.clock.after(operatorTimeoutMs, () => run.offer({ type: 'DeadlinePassed' }));
     }
-    this.#world.display.show(transactionScreen(path, context, run.durations, this.#world.parameters));
+    this.#show(transactionScreen(path, context, run.durations, this.#world.parameters));
     if (path !== OWED && !ended) return;
     this.#running = undefined;
     this.#transaction = undefined;
@@ -211,7 +212,7 @@ export class Desk {
   }
 
   #signInStepped(run: SignInRun): void {
-    this.#world.display.show(signInScreen(run.position.path));
+    this.#show(signInScreen(run.position.path));
     if (!run.position.ended) return;
     this.#running = undefined;
     this.#world.host.drop();
@@ -225,8 +226,16 @@ export class Desk {
     this.#advance();
   }
 
+  /** States that look the same to a person are one screen. */
+  #show(screen: Screen): void {
+    const shown = JSON.stringify(screen);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#world.display.show(screen);
+  }
+
   #idle(): void {
-    this.#world.display.show(idleScreen(this.#memory.facts.signedIn, this.#notice));
+    this.#show(idleScreen(this.#memory.facts.signedIn, this.#notice));
     if (this.#parked === undefined) this.#cancelDeadline();
   }
 

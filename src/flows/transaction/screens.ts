@@ -125,7 +125,8 @@ function detailLines(context: TransactionContext, { currency }: TerminalParamete
 
 function hints(path: string, context: TransactionContext): readonly Bilingual[] {
   if (path === 'initiate.presentingCard' && context.unreadableSwipes > 0) {
-    return [text('读卡失败,请重新刷卡', 'Card could not be read: swipe again')];
+    const times = context.unreadableSwipes;
+    return [text(`读卡失败(${times}),请重新刷卡`, `Card could not be read (${times}): swipe again`)];
   }
   if (path.endsWith('.stopped') && context.trouble !== undefined) return [TROUBLES[context.trouble]];
   return [];
