@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { macTool, pinBlockTool, trackTool } from './tool-crypto.ts';
 import { iso8583Tool } from './tool-iso8583.ts';
 import { paperTool } from './tool-paper.ts';
+import { qrTool } from './tool-qr.ts';
 
 interface ToolAnswer {
   readonly stdout: string;
@@ -20,6 +21,7 @@ const TOOLS: Readonly<
   mac: { usage: 'mac --key HEX --data HEX', run: macTool },
   'pin-block': { usage: 'pin-block --pin P --pan PAN [--key HEX]', run: pinBlockTool },
   track: { usage: 'track --key HEX --track T', run: trackTool },
+  qr: { usage: 'qr PAYLOAD', run: qrTool },
   paper: { usage: 'paper FILE [--png OUT] [--width 384|576]', run: paperTool },
 };
 
