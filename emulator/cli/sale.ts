@@ -21,6 +21,7 @@ const EXIT_CODES: Readonly<Record<Outcome, number>> = {
   reversed: 12,
   'reversal-pending': 12,
   failed: 1,
+  unanswered: 1,
 };
 
 const EXIT_USAGE = 2;

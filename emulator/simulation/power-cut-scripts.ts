@@ -1,23 +1,32 @@
-/** The sales whose every instant is tried with a power cut. */
+/** The errands whose every instant is tried with a power cut. */
 import { loadCards } from '../cards.ts';
 import { FAULTS } from '../scenario/faults.ts';
 import type { PowerCutScript } from './power-cuts.ts';
+import type { Errand } from './world.ts';
 
 const cards = loadCards();
 
-const SCRIPTS = {
-  approved: { card: 'approved' },
-  declined: { card: 'insufficient-funds' },
-  'reply lost': { card: 'approved', fault: 'reply-lost' },
-  'paper out': { card: 'approved', fault: 'paper-out' },
-} as const;
+const sale: Errand = { item: 'sale', amount: '1234', card: 'approved' };
 
-export type ScriptName = keyof typeof SCRIPTS;
+const withFault = (name: string): Errand => {
+  const fault = FAULTS.find((each) => each.name === name);
+  return fault === undefined ? sale : { ...sale, fault };
+};
 
-export const SCRIPT_NAMES = Object.keys(SCRIPTS) as ScriptName[];
+/** Of a sale alone. */
+const SALES = {
+  approved: [sale],
+  declined: [{ ...sale, card: 'insufficient-funds' }],
+  'reply lost': [withFault('reply-lost')],
+  'paper out': [withFault('paper-out')],
+} as const satisfies Readonly<Record<string, readonly Errand[]>>;
 
-export function script(name: ScriptName, wrong: Partial<PowerCutScript> = {}): PowerCutScript {
-  const { card, ...rest } = SCRIPTS[name];
-  const fault = 'fault' in rest ? FAULTS.find((each) => each.name === rest.fault) : undefined;
-  return { cards, sale: { amount: '1234', card, ...(fault === undefined ? {} : { fault }) }, ...wrong };
-}
+export type ScriptName = keyof typeof SALES;
+
+export const SCRIPT_NAMES = Object.keys(SALES) as ScriptName[];
+
+export const script = (name: ScriptName, wrong: Partial<PowerCutScript> = {}): PowerCutScript => ({
+  cards,
+  errands: SALES[name],
+  ...wrong,
+});

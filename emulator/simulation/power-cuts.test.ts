@@ -90,12 +90,12 @@ describe('a deliberate bug is caught', () => {
       target: '#transaction.transmit',
     });
     const complaints = complaintsOf(script('reply lost', { transactionFlow: chart }));
-    expect(complaints.join('\n')).toContain('the host holds [1234,1234], the terminal says approved');
+    expect(complaints.join('\n')).toContain('the host has taken 2468, the terminal says 1234');
   });
 
   test('act before journal', () => {
     const complaints = complaintsOf(script('approved', { makeJournal: () => new LazyJournal() }));
-    expect(complaints.join('\n')).toContain('the host holds [1234], the terminal says not approved');
+    expect(complaints.join('\n')).toContain('the host has taken 1234, the terminal says 0');
   });
 
   test('a reprint without its mark', () => {
@@ -111,7 +111,7 @@ describe('a deliberate bug is caught', () => {
   test('a reversal forgotten after the restart', () => {
     const chart = wrongChart(['states', 'reversal', 'on', 'PowerRestored'], { target: '#transaction.reversed' });
     const complaints = complaintsOf(script('reply lost', { transactionFlow: chart }));
-    expect(complaints.join('\n')).toContain('the host holds [1234], the terminal says not approved');
+    expect(complaints.join('\n')).toContain('the host has taken 1234, the terminal says 0');
   });
 
   test('a reversal forgotten while the request was under way', () => {
@@ -119,7 +119,7 @@ describe('a deliberate bug is caught', () => {
       target: '#transaction.cancelled',
     });
     expect(complaintsOf(script('approved', { transactionFlow: chart })).join('\n')).toContain(
-      'the host holds [1234], the terminal says not approved',
+      'the host has taken 1234, the terminal says 0',
     );
   });
 });

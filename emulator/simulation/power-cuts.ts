@@ -1,17 +1,18 @@
 /** Cuts the terminal's power at every instant, and again during the recovery, and asks whether all three books agree. */
 import type { JournalPort, JournalRow } from '../../src/flows/journal.ts';
 import { needAfterPowerLoss, type Need } from '../../src/flows/kernel/in-doubt.ts';
-import { open, step } from '../../src/flows/kernel/step.ts';
+import { open, step, type Position } from '../../src/flows/kernel/step.ts';
+import { sixDigits } from '../../src/domain/stan.ts';
 import type { TransactionEvent } from '../../src/flows/transaction/events.ts';
-import { transactionFlow, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
-import { TEST_TERMINAL } from '../device.ts';
+import { transactionFlow, type TransactionContext, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
+import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
 import type { Card } from '../models/cards.ts';
 import { paperText } from '../models/printer/paper-text.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { SimulatedWorld, type SimulatedSale } from './world.ts';
+import { SimulatedWorld, type Errand } from './world.ts';
 
 export interface PowerCutScript {
-  readonly sale: SimulatedSale;
+  readonly errands: readonly Errand[];
   readonly cards: readonly Card[];
   /** Only for tests of the tests: wrong charts and wrong journals. */
   readonly transactionFlow?: TransactionFlow;
@@ -42,7 +43,7 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
       journal,
       ...(script.transactionFlow && { transactionFlow: script.transactionFlow }),
     },
-    script.sale,
+    script.errands,
   );
   const cuts: string[] = [];
   const instants: number[] = [];
@@ -62,18 +63,25 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
   return { cuts, instants, disagreements: [...disagreements, ...disagree(world, journal.rows(), script)] };
 }
 
-const transactionRows = (rows: readonly JournalRow[]): readonly JournalRow[] =>
-  rows.filter(({ flow }) => flow === 'transaction');
+/** The rows of each transaction, oldest first. */
+function transactionsOf(rows: readonly JournalRow[]): readonly (readonly JournalRow[])[] {
+  const flows = Map.groupBy(
+    rows.filter(({ flow }) => flow === 'transaction'),
+    ({ flowId }) => flowId,
+  );
+  return [...flows.values()];
+}
 
 function needOf(rows: readonly JournalRow[]): Need {
-  return transactionRows(rows).at(-1)?.ended === true ? 'nothing' : needAfterPowerLoss(transactionRows(rows));
+  const last = transactionsOf(rows).at(-1) ?? [];
+  return last.at(-1)?.ended === true ? 'nothing' : needAfterPowerLoss(last);
 }
 
 /** Did the chart do what the rows alone said was needed? */
 function secondOpinion(need: Need, rows: readonly JournalRow[]): readonly string[] {
   const restored = rows.findIndex(({ event, flow }) => flow === 'transaction' && event.type === 'PowerRestored');
   if (restored < 0) return [];
-  const [next] = transactionRows(rows.slice(restored + 1));
+  const next = rows.slice(restored + 1).find(({ flow }) => flow === 'transaction');
   const did = rows[restored]?.ended === true ? 'nothing' : next === undefined ? undefined : DOES[next.event.type];
   return did === undefined || did === need ? [] : [`in-doubt says ${need}, the chart did ${did}`];
 }
@@ -86,56 +94,76 @@ const DOES: Readonly<Record<string, Need>> = {
   PrinterStopped: 'print',
 };
 
-/** What a slip of this sale looks like: complete only with its last line. */
-function slips(world: SimulatedWorld, copy: 'M' | 'C'): { readonly complete: number; readonly unmarked: number } {
+/** The slips of one transaction, by the id that each names itself with; complete only with its last line. */
+function slips(world: SimulatedWorld, id: string): { readonly complete: number; readonly unmarked: number } {
   const texts = world.pieces.map(paperText).map((text) => text.split('\n').filter((line) => line.trim() !== ''));
-  const mine = texts.filter((lines) => lines.some((line) => new RegExp(`\\d{6}-\\d{6}-${copy}`).test(line)));
+  const mine = texts.filter((lines) => lines.some((line) => line.includes(id)));
   const complete = mine.filter((lines) => (lines.at(-1) ?? '').includes('END'));
   return { complete: complete.length, unmarked: complete.filter((lines) => !lines.join().includes('重打印')).length };
 }
 
-function disagree(world: SimulatedWorld, rows: readonly JournalRow[], script: PowerCutScript): readonly string[] {
-  const { sale } = script;
-  const transaction = transactionRows(rows);
-  const trace = transaction.find(({ event }) => event.type === 'TraceAllotted')?.event;
-  const approved = outcomeOf(transaction, script.transactionFlow ?? transactionFlow) === 'approved';
-  const held = world.device.host
-    .ledgerJson()
-    .entries.filter(({ state }) => state === 'held')
-    .map(({ amountMinor }) => amountMinor);
-  const complaints: string[] = [...world.device.host.discrepancies()];
-  const expect = (holds: boolean, complaint: string): void => void (holds || complaints.push(complaint));
+/** What an approved transaction takes from the cardholder's account, in amounts of its own. */
+const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
+  sale: 1n,
+  void: -1n,
+  refund: -1n,
+  'pre-authorization': 1n,
+  'pre-authorization-void': -1n,
+  // Captures what was held: in these scripts the same amount.
+  completion: 0n,
+  'completion-void': -1n,
+  balance: 0n,
+};
 
-  expect(transaction.length === 0 || transaction.at(-1)?.ended === true, 'the transaction has not ended');
-  expect(
-    held.join() === (approved ? sale.amount : ''),
-    `the host holds [${held.join()}], the terminal says ${approved ? 'approved' : 'not approved'}`,
+interface Told {
+  readonly complaints: readonly string[];
+  /** What this transaction may have taken: one amount, or two where the terminal says that nobody knows. */
+  readonly mayHaveTaken: readonly bigint[];
+}
+
+/** What the terminal says of one transaction, against the paper. */
+function hear(world: SimulatedWorld, rows: readonly JournalRow[], flow: TransactionFlow): Told {
+  const position = replay(rows, flow);
+  const { amount = '0', kind, trace } = position.context;
+  const isApproved = position.path === 'approved';
+  const complaints: string[] = [];
+  if (rows.at(-1)?.ended !== true) complaints.push(`the transaction has not ended but stands in ${position.path}`);
+  if (trace !== undefined) {
+    const owed = isApproved && TRANSACTION_TYPES[kind].slip;
+    for (const copy of ['M', 'C'] as const) {
+      const { complete, unmarked } = slips(world, `${sixDigits(trace.batch)}-${sixDigits(trace.stan)}-${copy}`);
+      if (complete > 0 !== owed)
+        complaints.push(`${complete} complete slips ${copy}, the terminal says ${position.path}`);
+      if (unmarked > 1) complaints.push(`${unmarked} slips ${copy} are not marked as reprints`);
+    }
+  }
+  const taken = TAKES[kind] * BigInt(amount);
+  if (position.path === 'unanswered') return { complaints, mayHaveTaken: [0n, taken] };
+  return { complaints, mayHaveTaken: [isApproved ? taken : 0n] };
+}
+
+function disagree(world: SimulatedWorld, rows: readonly JournalRow[], script: PowerCutScript): readonly string[] {
+  const told = transactionsOf(rows).map((each) => hear(world, each, script.transactionFlow ?? transactionFlow));
+  const complaints = [...world.device.host.discrepancies(), ...told.flatMap((each) => each.complaints)];
+  const sums = told.reduce<readonly bigint[]>(
+    (totals, { mayHaveTaken }) => totals.flatMap((total) => mayHaveTaken.map((taken) => total + taken)),
+    [0n],
   );
-  if (approved && trace?.type === 'TraceAllotted') {
-    const heldHere = world.device.host.heldMinor(TEST_TERMINAL.terminal, trace.batch, trace.stan);
-    expect(
-      heldHere === BigInt(sale.amount),
-      'the host does not hold it under the batch and trace that the terminal knows',
-    );
-  }
-  for (const copy of ['M', 'C'] as const) {
-    const { complete, unmarked } = slips(world, copy);
-    expect(
-      complete > 0 === approved,
-      `${complete} complete slips ${copy}, the terminal says ${approved ? 'approved' : 'not approved'}`,
-    );
-    expect(unmarked <= 1, `${unmarked} slips ${copy} are not marked as reprints`);
-  }
+  const taken = script.cards.reduce(
+    (sum, { account, pan }) => sum + BigInt(account.balanceMinor) - (world.device.host.balanceMinor(pan) ?? 0n),
+    0n,
+  );
+  if (!sums.includes(taken)) complaints.push(`the host has taken ${taken}, the terminal says ${sums.join(' or ')}`);
   return complaints;
 }
 
-/** What the terminal says of the transaction: where the chart stands when the journal has been replayed. */
-function outcomeOf(rows: readonly JournalRow[], flow: TransactionFlow): string | undefined {
+/** Where the chart stands when the journal has been replayed: what the terminal says of a transaction. */
+function replay(rows: readonly JournalRow[], flow: TransactionFlow): Position<TransactionContext> {
   const [first, ...rest] = rows;
-  if (first?.event.type !== 'TransactionStarted') return undefined;
+  if (first?.event.type !== 'TransactionStarted') throw new Error('A transaction that did not start.');
   let { position } = open(flow, first.event);
   for (const { event } of rest) ({ position } = step(flow, position, event as TransactionEvent));
-  return position.path;
+  return position;
 }
 
 export interface Exploration {

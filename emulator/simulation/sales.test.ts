@@ -9,10 +9,9 @@ const cards = loadCards();
 
 function sell(card: string, faultName?: string): SimulatedWorld {
   const fault = FAULTS.find(({ name }) => name === faultName);
-  const world = new SimulatedWorld(
-    { seed: 'sales', cards, journal: new MemoryJournal() },
-    { amount: '1234', card, ...(fault === undefined ? {} : { fault }) },
-  );
+  const world = new SimulatedWorld({ seed: 'sales', cards, journal: new MemoryJournal() }, [
+    { item: 'sale', amount: '1234', card, ...(fault === undefined ? {} : { fault }) },
+  ]);
   world.live();
   world.settle();
   return world;

@@ -32,11 +32,20 @@ class PowerCut extends Error {
   override readonly name = 'PowerCut';
 }
 
-export interface SimulatedSale {
-  readonly amount: string;
+/** One thing that the person at the terminal wants done. */
+export interface Errand {
+  /** The menu's word, e.g. `sale`. */
+  readonly item: string;
+  /** Minor units; where the transaction asks for an amount. */
+  readonly amount?: string;
   readonly card: string;
+  /** Keyed in order where the terminal asks for an original: texts, or what the slip of an earlier errand says. */
+  readonly original?: readonly (string | FromResult)[];
   readonly fault?: NamedFault;
 }
+
+/** Reads something off the last approved result, as a person does off a slip. */
+export type FromResult = (result: TransactionResult) => string | undefined;
 
 export interface WorldOptions {
   readonly seed: string;
@@ -63,18 +72,20 @@ export class SimulatedWorld {
   log = '';
   readonly #options: WorldOptions;
   readonly #random: Random;
-  readonly #sale: SimulatedSale;
+  readonly #errands: readonly Errand[];
   readonly #cured = new Set<string>();
   #hostIsUp = true;
   #life: Life | undefined;
   #input: (input: Input) => void = () => undefined;
   #screen: Screen | undefined;
-  #saleBegun = false;
+  /** How many errands have been begun; one that the power cut short is not begun again. */
+  #begun = 0;
+  #originalsKeyed = 0;
   #surprise: unknown;
 
-  constructor(options: WorldOptions, sale: SimulatedSale) {
+  constructor(options: WorldOptions, errands: readonly Errand[]) {
     this.#options = options;
-    this.#sale = sale;
+    this.#errands = errands;
     this.#random = new Random(options.seed);
     const { far } = this.#wires();
     this.device = new EmulatedDevice(
@@ -176,7 +187,8 @@ export class SimulatedWorld {
 
   #atRest(): boolean {
     const id = this.#screen?.id;
-    return id === 'result' ? this.#screen?.result?.outcome !== 'reversal-pending' : this.#saleBegun && id === 'idle';
+    const isDone = this.#begun === this.#errands.length;
+    return id === 'result' ? isDone && this.#screen?.result?.outcome !== 'reversal-pending' : isDone && id === 'idle';
   }
 
   #wires(): { readonly near: DeviceLines; readonly far: DeviceLines } {
@@ -200,14 +212,20 @@ export class SimulatedWorld {
     this.#cure(screen.id);
     switch (screen.id) {
       case 'idle':
-        if (this.#saleBegun) return;
         return this.#begin(life, screen);
       case 'not-signed-in':
         return key({ type: 'choose', item: 'sign-in' });
+      case 'result':
+        return screen.result?.outcome === 'reversal-pending' ? undefined : key({ type: 'confirm' });
+      case 'name-original':
+        return key(this.#nameOriginal());
       case 'enter-amount':
-        return key({ type: 'amount', amount: this.#sale.amount as Extract<Input, { type: 'amount' }>['amount'] });
+        return key({
+          type: 'amount',
+          amount: (this.#errand?.amount ?? '') as Extract<Input, { type: 'amount' }>['amount'],
+        });
       case 'present-card':
-        return this.#does(`swipe ${this.#sale.card}`);
+        return this.#does(`swipe ${this.#errand?.card ?? ''}`);
       case 'confirm':
         return key({ type: 'confirm' });
       default:
@@ -215,17 +233,35 @@ export class SimulatedWorld {
     }
   }
 
+  /** The errand under way, or done last. */
+  get #errand(): Errand | undefined {
+    return this.#errands[this.#begun - 1];
+  }
+
   #begin(life: Life, screen: Screen): void {
+    const next = this.#errands[this.#begun];
+    if (next === undefined) return;
     this.clock.after(LATENCY_MS, () => {
       if (!life.alive || this.#screen !== screen) return;
-      for (const words of this.#sale.fault?.deeds ?? []) this.#does(words);
-      this.#saleBegun = true;
-      this.#input({ type: 'choose', item: 'sale' });
+      for (const words of next.fault?.deeds ?? []) this.#does(words);
+      this.#begun += 1;
+      this.#originalsKeyed = 0;
+      this.#cured.clear();
+      this.#input({ type: 'choose', item: next.item });
     });
   }
 
+  /** Whoever has no slip to read from gives up. */
+  #nameOriginal(): Input {
+    const wanted = this.#errand?.original?.[this.#originalsKeyed];
+    this.#originalsKeyed += 1;
+    const last = this.results.findLast(({ outcome }) => outcome === 'approved');
+    const text = typeof wanted === 'function' ? last && wanted(last) : wanted;
+    return text === undefined ? { type: 'cancel' } : { type: 'text', text };
+  }
+
   #cure(screenId: string): void {
-    const cures = this.#sale.fault?.cures?.[screenId];
+    const cures = this.#errand?.fault?.cures?.[screenId];
     if (cures === undefined || this.#cured.has(screenId)) return;
     this.#cured.add(screenId);
     for (const words of cures) this.clock.after(1000, () => this.#does(words));
@@ -234,7 +270,7 @@ export class SimulatedWorld {
   #seen({ from, sight }: Sight): void {
     if (from === 'printer' && sight.type === 'paper') this.pieces.push(sight.piece);
     if (from === 'pin-pad' && sight.type === 'prompt') {
-      for (const words of this.#sale.fault?.atPin ?? ['pin 123456']) this.#does(words);
+      for (const words of this.#errand?.fault?.atPin ?? ['pin 123456']) this.#does(words);
     }
   }
 

@@ -6,8 +6,9 @@ import type { AmountMinor } from './money.ts';
  *
  * `cancelled`: a person ended it before anything was sent. `failed`: a fault did. `reversed`: it was in doubt and the
  * host has confirmed that it holds nothing. `reversal-pending`: in doubt, and the host could not be told yet.
+ * `unanswered`: sent, never answered, and of a kind that cannot be taken back.
  */
-export type Outcome = 'approved' | 'declined' | 'cancelled' | 'failed' | 'reversed' | 'reversal-pending';
+export type Outcome = 'approved' | 'declined' | 'cancelled' | 'failed' | 'reversed' | 'reversal-pending' | 'unanswered';
 
 /** The four steps, and the reversal beside them. */
 export type StepName = 'initiate' | 'transmit' | 'authorize' | 'print' | 'reversal';
@@ -31,6 +32,8 @@ export interface TransactionResult {
   readonly authorizationCode?: string;
   readonly maskedPan?: string;
   readonly amountMinor?: AmountMinor;
+  /** Of a balance inquiry. */
+  readonly balance?: { readonly negative: boolean; readonly amount: AmountMinor };
   readonly currencyCode: string;
   readonly steps: readonly StepDuration[];
 }

@@ -5,6 +5,8 @@ import type { StepName, TransactionResult } from './outcome.ts';
 /** What a person can answer to a screen. */
 export type Input =
   | { readonly type: 'amount'; readonly amount: AmountMinor }
+  /** A number or a code, as the screen's `entry` describes it. */
+  | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'confirm' }
   /** The details are wrong: back to the amount. */
   | { readonly type: 'reject' }
@@ -14,6 +16,14 @@ export type Input =
 interface MenuItem {
   readonly key: string;
   readonly text: Bilingual;
+}
+
+/** What a text must look like. */
+export interface TextEntry {
+  /** A regular expression for the whole text. */
+  readonly pattern: string;
+  /** For the prompt. */
+  readonly example: string;
 }
 
 /** A screen as data: an adapter shows it as text, on a web page, or as a line of JSON. */
@@ -27,6 +37,8 @@ export interface Screen {
   readonly accepts: readonly Input['type'][];
   /** With `choose`. */
   readonly menu?: readonly MenuItem[];
+  /** With `text`. */
+  readonly entry?: TextEntry;
   /** With `amount`. */
   readonly currency?: Currency;
   /** On the screen `result` only. */

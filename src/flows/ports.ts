@@ -97,16 +97,29 @@ export interface Identity {
   readonly batch: number;
 }
 
+/** Names an earlier transaction in field 61. Batch and trace are 0 when the original is not this terminal's. */
+export interface OriginalReference {
+  readonly batch: number;
+  readonly stan: number;
+  /** MMDD. */
+  readonly date?: string;
+}
+
 export type HostRequest =
   | ({ readonly kind: 'sign-in'; readonly operatorNumber: string } & Identity)
   | ({
       readonly kind: 'authorization';
       readonly wire: WireFacts;
-      readonly amount: AmountMinor;
+      /** Absent for a balance inquiry. */
+      readonly amount?: AmountMinor;
       readonly currencyCode: string;
       readonly entryMode: 'swiped';
       readonly track2: Track2;
       readonly pinBlock?: Secret<string>;
+      /** What this transaction follows up (dialect sheet 3.4). */
+      readonly original?: OriginalReference;
+      readonly referenceNumber?: string;
+      readonly authorizationCode?: string;
     } & Identity)
   | ({
       /** Dialect sheet 8.3: the trace and batch are those of the request that is taken back. */
@@ -120,11 +133,21 @@ export type HostRequest =
       /** Sent only when the card was not swiped. */
       readonly pan?: Secret<string>;
       readonly authorizationCode?: string;
+      readonly original?: OriginalReference;
+      /** Field 13 of the answer that is taken back, MMDD; absent when there was none. */
+      readonly answeredDate?: string;
       readonly reason: ReversalReason;
     } & Identity);
 
 /** Field 39 of a 0400: no valid answer, answer with a wrong MAC, any other cause. */
 export type ReversalReason = '98' | 'A0' | '06';
+
+export interface Balance {
+  readonly currencyCode: string;
+  /** True when the account is overdrawn: D in field 54. */
+  readonly negative: boolean;
+  readonly amount: AmountMinor;
+}
 
 export interface HostReply {
   /** Field 39. */
@@ -141,6 +164,8 @@ export interface HostReply {
   /** 63.1; absent means CUP. */
   readonly cardOrganisation?: string;
   readonly remarks: readonly string[];
+  /** Field 54 of a balance inquiry: what is available, with its sign. */
+  readonly balance?: Balance;
   /** 60.2 of a sign-in answer. */
   readonly batch?: number;
   /** Field 62 of a sign-in answer. Not for the journal. */
@@ -197,6 +222,8 @@ export interface PrinterPort {
 export interface VaultPort {
   /** Encrypts a PAN under the storage key of this terminal, for the journal. */
   seal(pan: Secret<string>): string;
+  /** Whether `sealed` holds this PAN; false also for what was not sealed here. */
+  holds(sealed: string, pan: Secret<string>): boolean;
 }
 
 /* ---- people ------------------------------------------------------------------------------------------------- */

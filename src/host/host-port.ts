@@ -22,14 +22,26 @@ interface Identity {
 
 export type SignInRequest = { readonly kind: 'sign-in'; readonly operatorNumber: string } & Identity;
 
+/** Names an earlier transaction in field 61. Batch and trace are 0 when the original is not this terminal's. */
+export interface OriginalReference {
+  readonly batch: number;
+  readonly stan: number;
+  /** MMDD. */
+  readonly date?: string;
+}
+
 export type AuthorizationRequest = {
   readonly kind: 'authorization';
   readonly wire: WireFacts;
-  readonly amount: AmountMinor;
+  /** Absent for a balance inquiry. */
+  readonly amount?: AmountMinor;
   readonly currencyCode: string;
   readonly entryMode: 'swiped';
   readonly track2: Track2;
   readonly pinBlock?: Secret<string>;
+  readonly original?: OriginalReference;
+  readonly referenceNumber?: string;
+  readonly authorizationCode?: string;
 } & Identity;
 
 export type ReversalRequest = {
@@ -42,6 +54,9 @@ export type ReversalRequest = {
   readonly expiry: string;
   readonly pan?: Secret<string>;
   readonly authorizationCode?: string;
+  readonly original?: OriginalReference;
+  /** Field 13 of the answer that is taken back, MMDD; absent when there was none. */
+  readonly answeredDate?: string;
   readonly reason: '98' | 'A0' | '06';
 } & Identity;
 
@@ -53,6 +68,14 @@ export interface WorkingKey {
   readonly algorithm: 'D' | 'T' | 'S';
   readonly encrypted: Secret<string>;
   readonly checkValue: string;
+}
+
+/** One group of field 54. */
+export interface Balance {
+  readonly currencyCode: string;
+  /** D in field 54: the account is overdrawn. */
+  readonly negative: boolean;
+  readonly amount: AmountMinor;
 }
 
 export interface HostReply {
@@ -69,6 +92,8 @@ export interface HostReply {
   readonly acquirer?: string;
   readonly cardOrganisation?: string;
   readonly remarks: readonly string[];
+  /** Of a balance inquiry. */
+  readonly balance?: Balance;
   readonly batch?: number;
   readonly workingKeys: readonly WorkingKey[];
   readonly processingRequirement: number;

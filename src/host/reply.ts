@@ -1,4 +1,5 @@
 /** Reads a host's answer: whether it answers this request at all (dialect sheet 4.3), and what it says. */
+import { toAmountMinor } from '../domain/money.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { HostReply } from './host-port.ts';
 import { gbkFromBytes, gbkToBytes } from './iso8583/gbk.ts';
@@ -65,10 +66,21 @@ export function readReply(request: Message, reply: Message): Result<HostReply, s
     ...present(printable(fields[44]?.slice(0, 11) ?? ''), (issuer) => ({ issuer })),
     ...present(printable(fields[44]?.slice(11, 22) ?? ''), (acquirer) => ({ acquirer })),
     ...remarksOf(fields[63]),
+    ...balanceOf(fields[54]),
     ...(batch?.length === 6 && { batch: Number(batch) }),
     workingKeys: keys.value,
     processingRequirement: Number(reply.header.charAt(5)),
   });
+}
+
+/** Account type 2, amount type 2, currency 3, sign 1, amount 12 (dialect sheet 2, field 54). */
+const BALANCE_GROUP = /^.{4}(\d{3})([CD])(\d{12})/;
+
+/** The first group: the account's own. */
+function balanceOf(field54: string | undefined): Pick<HostReply, 'balance'> {
+  const [, currencyCode = '', sign, amount = ''] = BALANCE_GROUP.exec(field54 ?? '') ?? [];
+  if (sign === undefined) return {};
+  return { balance: { currencyCode, negative: sign === 'D', amount: toAmountMinor(BigInt(amount)) } };
 }
 
 function keysOf(request: Message, reply: Message): ReturnType<typeof parseKeyBlock> {

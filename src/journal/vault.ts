@@ -28,6 +28,12 @@ export class Vault {
     return FORMAT + sealed.toString('base64');
   }
 
+  /** Whether `sealed` holds this PAN; false also for what was not sealed here. */
+  holds(sealed: string, pan: Secret<string>): boolean {
+    const unsealed = this.unseal(sealed);
+    return unsealed.ok && unsealed.value.reveal() === pan.reveal();
+  }
+
   unseal(sealed: string): Result<Secret<string>, 'not-ours'> {
     if (!sealed.startsWith(FORMAT)) return fail('not-ours');
     const bytes = Buffer.from(sealed.slice(FORMAT.length), 'base64');

@@ -10,6 +10,7 @@ import type { Display } from './console.ts';
 const schema = v.variant('type', [
   /** As a person keys it, e.g. `12.34`. */
   v.strictObject({ type: v.literal('amount'), text: v.string() }),
+  v.strictObject({ type: v.literal('text'), text: v.string() }),
   v.strictObject({ type: v.picklist(['confirm', 'reject', 'cancel']) }),
   v.strictObject({ type: v.literal('choose'), item: v.string() }),
 ]);
@@ -51,6 +52,12 @@ function parseInput(line: string, screen: Screen | undefined): Result<Input, str
   const input = parsed.output;
   if (screen === undefined || !screen.accepts.includes(input.type)) {
     return fail(`The screen ${screen?.id ?? '(none)'} does not take "${input.type}".`);
+  }
+  if (input.type === 'text') {
+    const pattern = screen.entry?.pattern ?? '';
+    return new RegExp(`^(?:${pattern})$`).test(input.text)
+      ? ok(input)
+      : fail(`Not what the screen asks for: ${pattern}.`);
   }
   if (input.type !== 'amount') return ok(input);
   if (screen.currency === undefined) return fail('The screen takes no amount.');

@@ -21,9 +21,10 @@ export function screenText(screen: Screen): string {
 }
 
 /** What may be keyed, for the prompt; empty where the screen takes nothing. */
-export function promptText({ accepts, menu }: Screen): string {
+export function promptText({ accepts, entry, menu }: Screen): string {
   const keys: Readonly<Record<Input['type'], string>> = {
     amount: '12.34',
+    text: entry?.example ?? '',
     confirm: 'Enter 确认 confirm',
     reject: 'n 更改 change',
     cancel: 'c 取消 cancel',
@@ -53,6 +54,9 @@ export function readInput(screen: Screen, line: string): Result<Input, string> {
   if (takes('amount') && screen.currency !== undefined) {
     const amount = parseAmount(text, screen.currency);
     return amount.ok ? ok({ type: 'amount', amount: amount.value }) : fail(AMOUNT_PROBLEMS[amount.error]);
+  }
+  if (takes('text') && screen.entry !== undefined && new RegExp(`^(?:${screen.entry.pattern})$`).test(text)) {
+    return ok({ type: 'text', text });
   }
   const prompt = promptText(screen);
   return fail(prompt === '' ? '请稍候  Please wait' : `请按提示输入  Key one of: ${prompt}`);

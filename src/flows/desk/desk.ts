@@ -3,7 +3,7 @@ import type { Bilingual } from '../../domain/bilingual.ts';
 import { Bug } from '../../domain/result.ts';
 import type { Input, Screen } from '../../domain/screen.ts';
 import type { Hand } from '../execute/hand.ts';
-import { SwipeSlot, traceAllotter } from '../execute/shared.ts';
+import { originalFinder, SwipeSlot, traceAllotter } from '../execute/shared.ts';
 import { signInExecutor } from '../execute/sign-in.ts';
 import { transactionExecutor } from '../execute/transaction.ts';
 import type { JournalRow } from '../journal.ts';
@@ -97,7 +97,7 @@ export class Desk {
 
   #input(input: Input): void {
     if (this.#transaction !== undefined && this.#transaction === this.#running) {
-      const event = inputEvent(input);
+      const event = inputEvent(input, this.#transaction.position.context);
       if (event !== undefined) this.#transaction.offer(event);
       return;
     }
@@ -141,7 +141,12 @@ export class Desk {
   }
 
   #attachTransaction(run: TransactionRun, hand: Hand): void {
-    const world = { ...this.#world, swipes: this.#swipes, allotTrace: traceAllotter(this.#memory, this.#deps.clock) };
+    const world = {
+      ...this.#world,
+      swipes: this.#swipes,
+      allotTrace: traceAllotter(this.#memory, this.#deps.clock),
+      findOriginal: originalFinder(this.#memory, this.#deps.clock),
+    };
     run.execute = transactionExecutor(
       world,
       hand,

@@ -2,14 +2,23 @@ import { formatAmount } from '../../domain/money.ts';
 import { maskPan } from '../../domain/pan.ts';
 import { Bug } from '../../domain/result.ts';
 import type { TerminalParameters } from '../parameters.ts';
-import type { HostPort, HostRequest, PinAnswer, PinPadPort, PrintAnswer, PrinterPort, VaultPort } from '../ports.ts';
+import type {
+  HostPort,
+  HostRequest,
+  OriginalReference,
+  PinAnswer,
+  PinPadPort,
+  PrintAnswer,
+  PrinterPort,
+  VaultPort,
+} from '../ports.ts';
 import { slipOf } from '../transaction/slip-of.ts';
 import type { TransactionCommand } from '../transaction/commands.ts';
-import type { TransactionEvent } from '../transaction/events.ts';
+import type { OriginalFacts, TransactionEvent } from '../transaction/events.ts';
 import type { TransactionContext } from '../transaction/machine.ts';
 import { TRANSACTION_TYPES } from '../transaction/types.ts';
 import { pinPadFailed, sendEvent, type Hand } from './hand.ts';
-import type { AllotTrace, SwipeSlot } from './shared.ts';
+import type { AllotTrace, FindOriginal, SwipeSlot } from './shared.ts';
 
 export interface TransactionWorld {
   readonly pinPad: PinPadPort;
@@ -18,6 +27,7 @@ export interface TransactionWorld {
   readonly vault: VaultPort;
   readonly swipes: SwipeSlot;
   readonly allotTrace: AllotTrace;
+  readonly findOriginal: FindOriginal;
   readonly parameters: TerminalParameters;
 }
 
@@ -38,12 +48,16 @@ export function transactionExecutor(
   post: (event: TransactionEvent) => void,
 ): (command: TransactionCommand) => void {
   const handlers: Handlers = {
-    readCard: () => world.swipes.await((swipe) => post(cardEvent(world, hand, swipe))),
+    findOriginal: ({ voucher, follows }) =>
+      world.findOriginal(voucher, follows, (original) =>
+        post(original === undefined ? { type: 'OriginalMissing' } : { type: 'OriginalFound', original }),
+      ),
+    readCard: () => world.swipes.await((swipe) => post(cardEvent(world, hand, context().original, swipe))),
     askPin: ({ kind, amount }) => {
       const { pan } = held(hand.track2, 'card');
       const request = {
         pan,
-        amountText: formatAmount(amount, world.parameters.currency),
+        amountText: amount === undefined ? '' : formatAmount(amount, world.parameters.currency),
         lengthMin: PIN_LENGTH.min,
         lengthMax: PIN_LENGTH.max,
         bypassAllowed: TRANSACTION_TYPES[kind].pin === 'optional',
@@ -53,20 +67,25 @@ export function transactionExecutor(
     },
     cancelPin: () => world.pinPad.cancelPin(),
     allotTrace: () => world.allotTrace((trace) => post({ type: 'TraceAllotted', ...trace })),
-    prepareAuthorization: ({ kind, ...original }) =>
+    prepareAuthorization: ({ kind, stan, batch, amount, original }) =>
       prepare(world, post, {
         kind: 'authorization',
-        ...original,
+        stan,
+        batch,
+        ...(amount !== undefined && { amount }),
+        ...originalParts(original),
         wire: TRANSACTION_TYPES[kind].wire,
         currencyCode: world.parameters.currency.numericCode,
         entryMode: 'swiped',
         track2: held(hand.track2, 'card'),
         ...(hand.pinBlock === undefined ? {} : { pinBlock: hand.pinBlock }),
       }),
-    prepareReversal: ({ kind, authorizationCode, ...original }) =>
+    prepareReversal: ({ kind, answeredDate, authorizationCode, original, ...request }) =>
       prepare(world, post, {
         kind: 'reversal',
-        ...original,
+        ...request,
+        ...(original !== undefined && { original: referenceOf(original) }),
+        ...(answeredDate !== undefined && { answeredDate }),
         wire: TRANSACTION_TYPES[kind].wire,
         currencyCode: world.parameters.currency.numericCode,
         entryMode: 'swiped',
@@ -95,10 +114,13 @@ function prepare(world: TransactionWorld, post: (event: TransactionEvent) => voi
 function cardEvent(
   world: TransactionWorld,
   hand: Hand,
+  original: OriginalFacts | undefined,
   swipe: Parameters<Parameters<SwipeSlot['await']>[0]>[0],
 ): TransactionEvent {
   if (swipe.type === 'unreadable') return { type: 'CardUnreadable' };
   if (swipe.type === 'lost') return { type: 'CardReaderLost' };
+  const sealed = original?.sealedPan;
+  if (sealed !== undefined && !world.vault.holds(sealed, swipe.track2.pan)) return { type: 'CardDiffers' };
   hand.track2 = swipe.track2;
   return {
     type: 'CardRead',
@@ -108,6 +130,23 @@ function cardEvent(
       expiry: swipe.track2.expiry,
       entryMode: 'swiped',
     },
+  };
+}
+
+const referenceOf = ({ batch, date, stan }: OriginalFacts): OriginalReference => ({
+  batch,
+  stan,
+  ...(date !== undefined && { date }),
+});
+
+/** What a request says of the transaction that it follows up (dialect sheet 3.4, 4.2). */
+function originalParts(original: OriginalFacts | undefined) {
+  if (original === undefined) return {};
+  const { authorizationCode, referenceNumber } = original;
+  return {
+    original: referenceOf(original),
+    ...(referenceNumber !== undefined && { referenceNumber }),
+    ...(authorizationCode !== undefined && { authorizationCode }),
   };
 }
 

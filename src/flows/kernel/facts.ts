@@ -1,5 +1,6 @@
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { JournalRow } from '../journal.ts';
+import { enterInBatch, type BatchEntry } from './batch-log.ts';
 
 /** Header digit 6 = 3: the host asks the terminal to sign in again (dialect sheet 1.2). */
 const SIGN_IN_REQUIRED = 3;
@@ -12,15 +13,25 @@ export interface TerminalFacts {
   readonly batch: number;
   /** The working keys in the PIN pad are the host's current ones, as far as the terminal knows. */
   readonly signedIn: boolean;
+  /** Approved transactions, oldest first, of the batch in force and of those before that were not closed. */
+  readonly batchLog: readonly BatchEntry[];
   /** Flows that have begun and not ended, oldest first: at most one transaction, perhaps with a sign-in after it. */
   readonly unfinished: readonly (readonly JournalRow[])[];
 }
 
-export const NO_FACTS: TerminalFacts = { lastStan: 0, batch: 0, signedIn: false, unfinished: [] };
+export const NO_FACTS: TerminalFacts = { lastStan: 0, batch: 0, signedIn: false, batchLog: [], unfinished: [] };
 
 export function learn(facts: TerminalFacts, row: JournalRow): TerminalFacts {
-  return { ...facts, ...counters(facts, row), unfinished: unfinished(facts.unfinished, row) };
+  return {
+    ...facts,
+    ...counters(facts, row),
+    ...(row.ended && { batchLog: enterInBatch(facts.batchLog, [...rowsBefore(facts, row), row]) }),
+    unfinished: unfinished(facts.unfinished, row),
+  };
 }
+
+const rowsBefore = ({ unfinished }: TerminalFacts, row: JournalRow): readonly JournalRow[] =>
+  unfinished.find((rows) => rows[0]?.flowId === row.flowId) ?? [];
 
 function counters(facts: TerminalFacts, { event, flow }: JournalRow): Partial<TerminalFacts> {
   switch (event.type) {

@@ -1,5 +1,6 @@
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { JournalRow } from '../journal.ts';
+import { TRANSACTION_TYPES, type TransactionType } from '../transaction/types.ts';
 
 /** What an unfinished transaction needs before anything else may happen. */
 export type Need = 'nothing' | 'reverse' | 'print';
@@ -17,8 +18,12 @@ export function needAfterPowerLoss(rows: readonly JournalRow[]): Need {
   let mayHaveLeft = false;
   let copiesOwed = 0;
   let reversing = false;
+  let type: TransactionType | undefined;
   for (const { event } of rows) {
     switch (event.type) {
+      case 'TransactionStarted':
+        type = TRANSACTION_TYPES[event.kind];
+        break;
       case 'RequestReady':
         mayHaveLeft = true;
         break;
@@ -35,6 +40,7 @@ export function needAfterPowerLoss(rows: readonly JournalRow[]): Need {
         if (reversing && REVERSAL_DONE.includes(responseCode)) return 'nothing';
         if (reversing) break;
         if (category === 'declined') return 'nothing';
+        if (category === 'approved' && type?.slip === false) return 'nothing';
         if (category === 'approved') copiesOwed = 2;
         else reversing = true;
         break;
@@ -47,5 +53,5 @@ export function needAfterPowerLoss(rows: readonly JournalRow[]): Need {
     }
   }
   if (copiesOwed > 0) return 'print';
-  return mayHaveLeft ? 'reverse' : 'nothing';
+  return mayHaveLeft && type?.reversible === true ? 'reverse' : 'nothing';
 }

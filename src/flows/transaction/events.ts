@@ -1,6 +1,6 @@
 import type { AmountMinor } from '../../domain/money.ts';
-import type { PrinterTrouble } from '../ports.ts';
-import type { TransactionKind } from './types.ts';
+import type { Balance, PrinterTrouble } from '../ports.ts';
+import type { EntryName, TransactionKind } from './types.ts';
 
 /** What the terminal may keep of a card: nothing of the track, and the PAN only masked and sealed. */
 export interface CardFacts {
@@ -10,6 +10,20 @@ export interface CardFacts {
   /** YYMM. */
   readonly expiry: string;
   readonly entryMode: 'swiped';
+}
+
+/** The transaction that this one follows up, as far as the terminal knows it. */
+export interface OriginalFacts {
+  /** 0 when the original is not in this terminal's batch. */
+  readonly batch: number;
+  readonly stan: number;
+  /** MMDD. */
+  readonly date?: string;
+  readonly amount?: AmountMinor;
+  readonly referenceNumber?: string;
+  readonly authorizationCode?: string;
+  readonly maskedPan?: string;
+  readonly sealedPan?: string;
 }
 
 /** A host's answer as the journal keeps it: everything but keys. */
@@ -23,6 +37,7 @@ export interface ReplyFacts {
   readonly acquirer?: string;
   readonly cardOrganisation?: string;
   readonly remarks: readonly string[];
+  readonly balance?: Balance;
   readonly batch?: number;
   /** Header digit 6 (dialect sheet 1.2). */
   readonly processingRequirement: number;
@@ -37,9 +52,16 @@ export type TransactionEvent =
       readonly localTime: string;
       readonly operatorNumber: string;
     }
+  /** One of the things that name the original was keyed. */
+  | { readonly type: 'EntryKeyed'; readonly entry: EntryName; readonly text: string }
+  | { readonly type: 'OriginalFound'; readonly original: OriginalFacts }
+  /** No transaction of this batch that may be followed up has that voucher number. */
+  | { readonly type: 'OriginalMissing' }
   | { readonly type: 'AmountEntered'; readonly amount: AmountMinor }
   | { readonly type: 'CardRead'; readonly card: CardFacts }
   | { readonly type: 'CardUnreadable' }
+  /** Another card than the original's. */
+  | { readonly type: 'CardDiffers' }
   | { readonly type: 'CardReaderLost' }
   | { readonly type: 'DetailsConfirmed' }
   /** The amount or the card is wrong: start again at the amount. */

@@ -1,8 +1,9 @@
 import type { Input } from '../../domain/screen.ts';
 import type { TransactionEvent } from './events.ts';
+import { missingEntries, type TransactionContext } from './machine.ts';
 
 /** What a key press means to a transaction; undefined where it means nothing. */
-export function inputEvent(input: Input): TransactionEvent | undefined {
+export function inputEvent(input: Input, context: TransactionContext): TransactionEvent | undefined {
   switch (input.type) {
     case 'amount':
       return { type: 'AmountEntered', amount: input.amount };
@@ -12,6 +13,10 @@ export function inputEvent(input: Input): TransactionEvent | undefined {
       return { type: 'DetailsRejected' };
     case 'cancel':
       return { type: 'CancelPressed' };
+    case 'text': {
+      const [entry] = missingEntries(context);
+      return entry === undefined ? undefined : { type: 'EntryKeyed', entry, text: input.text };
+    }
     case 'choose':
       return undefined;
   }

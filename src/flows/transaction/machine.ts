@@ -7,8 +7,8 @@ import { nothing, type CommandActions } from '../kernel/commands.ts';
 import type { Flow } from '../kernel/step.ts';
 import type { PrinterTrouble, ReversalReason } from '../ports.ts';
 import type { TransactionCommand } from './commands.ts';
-import type { CardFacts, ReplyFacts, TransactionEvent } from './events.ts';
-import { TRANSACTION_TYPES, type TransactionKind } from './types.ts';
+import type { CardFacts, OriginalFacts, ReplyFacts, TransactionEvent } from './events.ts';
+import { ORIGINAL_ENTRIES, TRANSACTION_TYPES, type EntryName, type TransactionKind } from './types.ts';
 
 /** Attempts at a reversal for each occasion; after them it stays owed until the next one (dialect sheet 8.2). */
 const REVERSAL_ATTEMPTS_MAX = 3;
@@ -31,6 +31,11 @@ export interface TransactionContext {
   readonly localTime: string;
   readonly operatorNumber: string;
   readonly amount: AmountMinor | undefined;
+  /** What has been keyed to name the original. */
+  readonly entries: Readonly<Partial<Record<EntryName, string>>>;
+  readonly original: OriginalFacts | undefined;
+  readonly originalMissing: boolean;
+  readonly cardDiffers: boolean;
   readonly card: CardFacts | undefined;
   readonly unreadableSwipes: number;
   readonly pinEntered: boolean;
@@ -53,6 +58,7 @@ interface StateMeta {
 }
 
 const commandActions: CommandActions<TransactionCommand> = {
+  findOriginal: nothing,
   readCard: nothing,
   askPin: nothing,
   cancelPin: nothing,
@@ -69,23 +75,59 @@ function known<Value>(value: Value | undefined, what: string): Value {
   return value;
 }
 
-const originalOf = (
+const requestOf = (
   context: TransactionContext,
-): { kind: TransactionKind; stan: number; batch: number; amount: AmountMinor } => ({
+): Extract<TransactionCommand, { type: 'prepareAuthorization' }>['params'] => ({
   kind: context.kind,
   ...known(context.trace, 'trace'),
-  amount: known(context.amount, 'amount'),
+  amount: context.amount,
+  original: context.original,
 });
 
 const reversalOf = (
   context: TransactionContext,
 ): Extract<TransactionCommand, { type: 'prepareReversal' }>['params'] => ({
-  ...originalOf(context),
+  ...requestOf(context),
+  amount: known(context.amount, 'amount'),
   pinEntered: context.pinEntered,
   expiry: known(context.card, 'card').expiry,
   reason: context.reversalReason,
-  authorizationCode: context.reply?.authorizationCode,
+  // Dialect sheet 4.2, mark C8: what was received, else the original's.
+  authorizationCode: context.reply?.authorizationCode ?? context.original?.authorizationCode,
+  answeredDate: context.reply?.hostDate,
 });
+
+/** What is still to be keyed to name the original, in order. */
+export function missingEntries({ entries, kind }: TransactionContext): readonly EntryName[] {
+  const { original } = TRANSACTION_TYPES[kind];
+  const wanted: readonly EntryName[] = original === undefined ? [] : ORIGINAL_ENTRIES[original];
+  return wanted.filter((entry) => entries[entry] === undefined);
+}
+
+/** An original that is named by its own slip, and need not be this terminal's. */
+const originalElsewhere = ({ code, date, reference }: TransactionContext['entries']): OriginalFacts => ({
+  batch: 0,
+  stan: 0,
+  ...(date !== undefined && { date }),
+  ...(reference !== undefined && { referenceNumber: reference }),
+  ...(code !== undefined && { authorizationCode: code }),
+});
+
+/** Once everything is keyed; an original with a voucher number is looked up instead. */
+function nameElsewhere(context: TransactionContext): OriginalFacts | undefined {
+  const isElsewhere = TRANSACTION_TYPES[context.kind].original !== 'voucher';
+  return isElsewhere && missingEntries(context).length === 0 ? originalElsewhere(context.entries) : undefined;
+}
+
+const NOTHING_KEYED = {
+  amount: undefined,
+  card: undefined,
+  entries: {},
+  original: undefined,
+  originalMissing: false,
+  cardDiffers: false,
+  unreadableSwipes: 0,
+} as const;
 
 const chart = setup({
   types: {
@@ -121,20 +163,45 @@ const chart = setup({
     isApproved: ({ event }) =>
       event.type === 'HostReplied' && responseMeaning(event.reply.responseCode).category === 'approved',
     // We do not offer partial approvals (60.6 = 0). A host that holds a part all the same must be told to let go.
-    isPartial: ({ event }) =>
-      event.type === 'HostReplied' && responseMeaning(event.reply.responseCode).category === 'partial',
+    isPartial: ({ context, event }) =>
+      event.type === 'HostReplied' &&
+      responseMeaning(event.reply.responseCode).category === 'partial' &&
+      TRANSACTION_TYPES[context.kind].reversible,
     // Dialect sheet 8.2: 00, 12 and 25 all mean that the host holds nothing of the original any more.
     endsReversal: ({ event }) => event.type === 'HostReplied' && ['00', '12', '25'].includes(event.reply.responseCode),
     mayTryAgain: ({ context }) => context.reversalAttempts < REVERSAL_ATTEMPTS_MAX,
     asksForPin: ({ context }) => TRANSACTION_TYPES[context.kind].pin !== 'none',
+    keysAmount: ({ context }) => TRANSACTION_TYPES[context.kind].amount === 'keyed',
+    namesOriginal: ({ context }) => missingEntries(context).length > 0,
+    findsOriginal: ({ context }) =>
+      TRANSACTION_TYPES[context.kind].original === 'voucher' && context.original === undefined,
+    isReversible: ({ context }) => TRANSACTION_TYPES[context.kind].reversible,
+    isApprovedOnScreen: ({ context, event }) =>
+      event.type === 'HostReplied' &&
+      responseMeaning(event.reply.responseCode).category === 'approved' &&
+      !TRANSACTION_TYPES[context.kind].slip,
   },
 });
 
 const takeReply = chart.assign(({ event }) => (event.type === 'HostReplied' ? { reply: event.reply } : {}));
 
-/** An authorization in doubt is always reversed, never resent; so is one that the host answers in no usable way. */
+/**
+ * In doubt: reversed, never resent. What cannot be reversed (a refund, an inquiry) ends as unanswered, and the operator
+ * is told that nobody knows.
+ */
+const inDoubt = (because: ReversalReason, reason: EndReason) =>
+  [
+    {
+      guard: 'isReversible',
+      target: '#transaction.reversal',
+      actions: { type: 'owe', params: { because, reason } },
+    },
+    { target: '#transaction.unanswered', actions: { type: 'end', params: { reason } } },
+  ] as const;
+
 const hostAnswers = {
   HostReplied: [
+    { guard: 'isApprovedOnScreen', target: '#transaction.approved', actions: takeReply },
     { guard: 'isApproved', target: '#transaction.print', actions: takeReply },
     {
       guard: 'isPartial',
@@ -143,18 +210,9 @@ const hostAnswers = {
     },
     { target: '#transaction.declined', actions: takeReply },
   ],
-  HostSilent: {
-    target: '#transaction.reversal',
-    actions: { type: 'owe', params: { because: '98', reason: 'host-silent' } },
-  },
-  ReplyMacWrong: {
-    target: '#transaction.reversal',
-    actions: { type: 'owe', params: { because: 'A0', reason: 'reply-mac-wrong' } },
-  },
-  PowerRestored: {
-    target: '#transaction.reversal',
-    actions: { type: 'owe', params: { because: '98', reason: 'power-lost' } },
-  },
+  HostSilent: inDoubt('98', 'host-silent'),
+  ReplyMacWrong: inDoubt('A0', 'reply-mac-wrong'),
+  PowerRestored: inDoubt('98', 'power-lost'),
 } as const;
 
 const reversalAnswers = {
@@ -207,9 +265,7 @@ export const transactionMachine = chart.createMachine({
   id: 'transaction',
   context: ({ input }) => ({
     ...input,
-    amount: undefined,
-    card: undefined,
-    unreadableSwipes: 0,
+    ...NOTHING_KEYED,
     pinEntered: false,
     trace: undefined,
     reply: undefined,
@@ -222,13 +278,52 @@ export const transactionMachine = chart.createMachine({
   initial: 'initiate',
   states: {
     initiate: {
-      initial: 'enteringAmount',
+      initial: 'beginning',
       on: {
         CancelPressed: cancelled('operator-cancelled'),
         DeadlinePassed: cancelled('nobody-answered'),
         PowerRestored: cancelled('power-lost'),
       },
       states: {
+        beginning: {
+          always: [
+            { guard: 'namesOriginal', target: 'namingOriginal' },
+            { guard: 'findsOriginal', target: 'findingOriginal' },
+            { guard: 'keysAmount', target: 'enteringAmount' },
+            { target: 'presentingCard' },
+          ],
+        },
+        namingOriginal: {
+          meta: { deadline: 'operator' },
+          on: {
+            EntryKeyed: {
+              target: 'beginning',
+              actions: assign(({ context, event }) => {
+                const entries = { ...context.entries, [event.entry]: event.text };
+                return { entries, originalMissing: false, original: nameElsewhere({ ...context, entries }) };
+              }),
+            },
+          },
+        },
+        findingOriginal: {
+          entry: {
+            type: 'findOriginal',
+            params: ({ context }) => ({
+              voucher: Number(context.entries.voucher),
+              follows: TRANSACTION_TYPES[context.kind].follows,
+            }),
+          },
+          on: {
+            OriginalFound: {
+              target: 'presentingCard',
+              actions: assign({
+                original: ({ event }) => event.original,
+                amount: ({ event }) => event.original.amount,
+              }),
+            },
+            OriginalMissing: { target: 'namingOriginal', actions: assign({ entries: {}, originalMissing: true }) },
+          },
+        },
         enteringAmount: {
           meta: { deadline: 'operator' },
           on: { AmountEntered: { target: 'presentingCard', actions: assign({ amount: ({ event }) => event.amount }) } },
@@ -243,6 +338,7 @@ export const transactionMachine = chart.createMachine({
               reenter: true,
               actions: assign({ unreadableSwipes: ({ context }) => context.unreadableSwipes + 1 }),
             },
+            CardDiffers: { target: 'presentingCard', reenter: true, actions: assign({ cardDiffers: true }) },
             CardReaderLost: failed('card-reader-lost'),
           },
         },
@@ -250,17 +346,14 @@ export const transactionMachine = chart.createMachine({
           meta: { deadline: 'operator' },
           on: {
             DetailsConfirmed: [{ guard: 'asksForPin', target: 'enteringPin' }, { target: '#transaction.transmit' }],
-            DetailsRejected: {
-              target: 'enteringAmount',
-              actions: assign({ amount: undefined, card: undefined, unreadableSwipes: 0 }),
-            },
+            DetailsRejected: { target: 'beginning', actions: assign(NOTHING_KEYED) },
           },
         },
         enteringPin: {
           // The PIN pad has its own time limit, which it reports; the operator can cancel from the terminal.
           entry: {
             type: 'askPin',
-            params: ({ context }) => ({ kind: context.kind, amount: known(context.amount, 'amount') }),
+            params: ({ context }) => ({ kind: context.kind, amount: context.amount }),
           },
           on: {
             CancelPressed: {
@@ -291,7 +384,7 @@ export const transactionMachine = chart.createMachine({
         },
         preparing: {
           // Nothing has left the terminal yet, so nothing is in doubt (dialect sheet 8.1).
-          entry: { type: 'prepareAuthorization', params: ({ context }) => originalOf(context) },
+          entry: { type: 'prepareAuthorization', params: ({ context }) => requestOf(context) },
           on: {
             RequestReady: 'sending',
             HostUnreachable: failed('host-unreachable'),
@@ -348,6 +441,8 @@ export const transactionMachine = chart.createMachine({
     cancelled: { type: 'final' },
     /** A fault ended it before anything was sent. */
     failed: { type: 'final' },
+    /** Sent, not answered, and of a kind that cannot be taken back: only the settlement will tell. */
+    unanswered: { type: 'final' },
     /** The host has confirmed that it holds nothing. */
     reversed: { type: 'final' },
   },

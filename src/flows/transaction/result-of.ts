@@ -9,6 +9,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   cancelled: 'cancelled',
   failed: 'failed',
   reversed: 'reversed',
+  unanswered: 'unanswered',
   'reversal.owed': 'reversal-pending',
 };
 
@@ -39,6 +40,7 @@ export function resultOf(
     ...(reply?.authorizationCode === undefined ? {} : { authorizationCode: reply.authorizationCode }),
     ...(card === undefined ? {} : { maskedPan: card.maskedPan }),
     ...(amount === undefined ? {} : { amountMinor: amount }),
+    ...(reply?.balance === undefined ? {} : { balance: reply.balance }),
     currencyCode: parameters.currency.numericCode,
     steps: durations.filter(isStep),
   };

@@ -1,12 +1,12 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { formatAmount } from '../../domain/money.ts';
-import type { Outcome, StepName } from '../../domain/outcome.ts';
-import type { Screen } from '../../domain/screen.ts';
+import type { Outcome, StepName, TransactionResult } from '../../domain/outcome.ts';
+import type { Screen, TextEntry } from '../../domain/screen.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { PrinterTrouble } from '../ports.ts';
-import type { EndReason, TransactionContext } from './machine.ts';
+import { missingEntries, type EndReason, type TransactionContext } from './machine.ts';
 import { resultOf } from './result-of.ts';
-import { TRANSACTION_TYPES } from './types.ts';
+import { TRANSACTION_TYPES, type EntryName } from './types.ts';
 
 type Frame = Pick<Screen, 'id' | 'accepts'> & { readonly title: Bilingual; readonly step?: StepName };
 
@@ -14,6 +14,12 @@ const text = (zh: string, en: string): Bilingual => ({ zh, en });
 
 /** One row per state that a person sees; the longest prefix of the state's path counts. */
 const FRAMES: Readonly<Record<string, Frame>> = {
+  'initiate.namingOriginal': {
+    id: 'name-original',
+    step: 'initiate',
+    title: text('请输入原交易', 'ORIGINAL TRANSACTION'),
+    accepts: ['text', 'cancel'],
+  },
   'initiate.enteringAmount': {
     id: 'enter-amount',
     step: 'initiate',
@@ -56,6 +62,22 @@ const FRAMES: Readonly<Record<string, Frame>> = {
   reversal: { id: 'reversing', step: 'reversal', title: text('正在冲正', 'REVERSING'), accepts: [] },
 };
 
+const ENTRIES: Readonly<Record<EntryName, { readonly title: Bilingual; readonly entry: TextEntry }>> = {
+  voucher: { title: text('原凭证号', 'Original voucher number'), entry: { pattern: '\\d{1,6}', example: '000123' } },
+  reference: {
+    title: text('原参考号', 'Original reference number'),
+    entry: { pattern: '[0-9A-Za-z]{12}', example: '112300000002' },
+  },
+  code: {
+    title: text('原授权码', 'Original authorization code'),
+    entry: { pattern: '[0-9A-Za-z]{6}', example: '012345' },
+  },
+  date: {
+    title: text('原交易日期(月日)', 'Original date (MMDD)'),
+    entry: { pattern: '(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])', example: '1123' },
+  },
+};
+
 const TROUBLES: Readonly<Record<PrinterTrouble, Bilingual>> = {
   'paper-out': text('打印机缺纸,请装纸', 'Out of paper: load a roll'),
   'cover-open': text('打印机盖未关,请合上', 'Cover open: close it'),
@@ -71,6 +93,7 @@ const OUTCOMES: Readonly<Record<Outcome, Bilingual>> = {
   failed: text('交易未进行', 'NOT CARRIED OUT'),
   reversed: text('交易已冲正', 'REVERSED'),
   'reversal-pending': text('冲正待发送', 'REVERSAL PENDING'),
+  unanswered: text('结果未知', 'RESULT UNKNOWN'),
 };
 
 const REASONS: Readonly<Record<EndReason, Bilingual>> = {
@@ -97,11 +120,18 @@ export function transactionScreen(
   const details = detailLines(context, parameters);
   if (result !== undefined) {
     const why = result.outcome === 'declined' ? result.responseText : reasonLine(context, result.outcome);
-    const lines = why === undefined ? details : [...details, why];
+    const lines = [...details, ...balanceLine(result, parameters), ...(why === undefined ? [] : [why])];
     return { id: 'result', title: OUTCOMES[result.outcome], lines, accepts: ['confirm'], result };
   }
   const frame = frameOf(path);
-  return { ...frame, lines: [...details, ...hints(path, context)], currency: parameters.currency };
+  const [entry] = missingEntries(context);
+  const entries = entry === undefined ? undefined : ENTRIES[entry];
+  return {
+    ...frame,
+    lines: [...details, ...hints(path, context), ...(entries === undefined ? [] : [entries.title])],
+    currency: parameters.currency,
+    ...(entries !== undefined && { entry: entries.entry }),
+  };
 }
 
 function frameOf(path: string): Frame {
@@ -124,6 +154,12 @@ function detailLines(context: TransactionContext, { currency }: TerminalParamete
 }
 
 function hints(path: string, context: TransactionContext): readonly Bilingual[] {
+  if (path === 'initiate.namingOriginal' && context.originalMissing) {
+    return [text('本批次无此交易', 'No such transaction in this batch')];
+  }
+  if (path === 'initiate.presentingCard' && context.cardDiffers) {
+    return [text('与原交易卡号不符,请刷原卡', 'Not the card of the original: swipe that one')];
+  }
   if (path === 'initiate.presentingCard' && context.unreadableSwipes > 0) {
     const times = context.unreadableSwipes;
     return [text(`读卡失败(${times}),请重新刷卡`, `Card could not be read (${times}): swipe again`)];
@@ -132,7 +168,16 @@ function hints(path: string, context: TransactionContext): readonly Bilingual[] 
   return [];
 }
 
+function balanceLine({ balance }: TransactionResult, { currency }: TerminalParameters): readonly Bilingual[] {
+  if (balance === undefined) return [];
+  const amount = `${currency.slipPrefix} ${balance.negative ? '-' : ''}${formatAmount(balance.amount, currency)}`;
+  return [text(`可用余额 ${amount}`, `BALANCE ${amount}`)];
+}
+
 function reasonLine(context: TransactionContext, outcome: Outcome): Bilingual | undefined {
+  if (outcome === 'unanswered') {
+    return text('主机无应答,请与收单机构核对', 'No answer from the host: ask the acquirer before repeating it');
+  }
   if (outcome === 'reversal-pending') {
     return text('主机暂未确认撤回,将自动重试', 'The host has not confirmed the reversal yet; it will be tried again');
   }

@@ -2,23 +2,114 @@ import type { Bilingual } from '../../domain/bilingual.ts';
 import type { WireFacts } from '../ports.ts';
 
 /** The rows of the transaction table: every transaction is one row, walked by the same four states. */
-export type TransactionKind = 'sale';
+export type TransactionKind =
+  | 'sale'
+  | 'void'
+  | 'refund'
+  | 'pre-authorization'
+  | 'pre-authorization-void'
+  | 'completion'
+  | 'completion-void'
+  | 'balance';
 
 export interface TransactionType {
   readonly name: Bilingual;
   readonly wire: WireFacts;
+  /** Where the amount comes from: keyed, the original's, or nowhere. */
+  readonly amount: 'keyed' | 'of-original' | 'none';
+  /**
+   * How the original is named: by its voucher number in this batch, or by what its slip says, since it may be from
+   * another batch or terminal: the reference number (refund), the authorization code (pre-authorizations).
+   */
+  readonly original?: 'voucher' | 'reference' | 'authorization-code';
+  /** With `voucher`: what kind of transaction may be followed up. */
+  readonly follows?: TransactionKind;
   /** Whether the cardholder is asked for a PIN, and whether ENTER without one is taken. */
-  readonly pin: 'required' | 'optional' | 'none';
-  /** Whether an authorization in doubt is taken back by a 0400 (dialect sheet 8.1). */
+  readonly pin: 'optional' | 'none';
+  /** Whether a request in doubt is taken back by a 0400 (dialect sheet 8.1). */
   readonly reversible: boolean;
+  /** Whether an approval ends with a slip. */
+  readonly slip: boolean;
+  /** Money flows back to the cardholder: the slip shows the amount with a minus sign (dialect sheet 11.2, row 13). */
+  readonly givesBack: boolean;
 }
+
+const sale = {
+  amount: 'keyed',
+  pin: 'optional',
+  reversible: true,
+  slip: true,
+  givesBack: false,
+} as const satisfies Partial<TransactionType>;
+
+const byCode = { ...sale, original: 'authorization-code' } as const;
+
+const wire = (
+  requestMti: string,
+  processingCode: string,
+  conditionCode: string,
+  messageTypeCode: string,
+): WireFacts => ({
+  requestMti,
+  processingCode,
+  conditionCode,
+  messageTypeCode,
+});
+
+/** What is keyed, in this order, to name an original of each kind. */
+export const ORIGINAL_ENTRIES = {
+  voucher: ['voucher'],
+  reference: ['reference', 'date'],
+  'authorization-code': ['code', 'date'],
+} as const satisfies Readonly<Record<NonNullable<TransactionType['original']>, readonly string[]>>;
+
+export type EntryName = (typeof ORIGINAL_ENTRIES)[keyof typeof ORIGINAL_ENTRIES][number];
 
 /** Dialect sheet 4.1. */
 export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType>> = {
-  sale: {
-    name: { zh: '消费', en: 'SALE' },
-    wire: { requestMti: '0200', processingCode: '000000', conditionCode: '00', messageTypeCode: '22' },
-    pin: 'optional',
-    reversible: true,
+  sale: { ...sale, name: { zh: '消费', en: 'SALE' }, wire: wire('0200', '000000', '00', '22') },
+  void: {
+    ...sale,
+    name: { zh: '消费撤销', en: 'VOID' },
+    wire: wire('0200', '200000', '00', '23'),
+    amount: 'of-original',
+    original: 'voucher',
+    follows: 'sale',
+    givesBack: true,
+  },
+  refund: {
+    ...sale,
+    name: { zh: '退货', en: 'REFUND' },
+    wire: wire('0220', '200000', '00', '25'),
+    original: 'reference',
+    pin: 'none',
+    // On a lost answer it may be repeated by hand (dialect sheet 4.4).
+    reversible: false,
+    givesBack: true,
+  },
+  'pre-authorization': { ...sale, name: { zh: '预授权', en: 'AUTH' }, wire: wire('0100', '030000', '06', '10') },
+  'pre-authorization-void': {
+    ...byCode,
+    name: { zh: '预授权撤销', en: 'AUTH VOID' },
+    wire: wire('0100', '200000', '06', '11'),
+    givesBack: true,
+  },
+  completion: { ...byCode, name: { zh: '预授权完成', en: 'AUTH COMPLETE' }, wire: wire('0200', '000000', '06', '20') },
+  'completion-void': {
+    ...sale,
+    name: { zh: '预授权完成撤销', en: 'COMPLETE VOID' },
+    wire: wire('0200', '200000', '06', '21'),
+    amount: 'of-original',
+    original: 'voucher',
+    follows: 'completion',
+    givesBack: true,
+  },
+  balance: {
+    ...sale,
+    name: { zh: '余额查询', en: 'BALANCE' },
+    wire: wire('0200', '310000', '00', '01'),
+    amount: 'none',
+    reversible: false,
+    slip: false,
   },
 };

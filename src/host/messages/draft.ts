@@ -3,7 +3,7 @@ import type { EntryMode } from '../../domain/slip.ts';
 import type { AmountMinor } from '../../domain/money.ts';
 import { Bug } from '../../domain/result.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { HostRequest } from '../host-port.ts';
+import type { HostRequest, OriginalReference } from '../host-port.ts';
 import type { DialectParameters } from './setup.ts';
 
 export interface Draft {
@@ -40,13 +40,6 @@ export interface Draft {
   readonly answeredDate?: string;
 }
 
-interface OriginalReference {
-  readonly batch: number;
-  readonly stan: number;
-  /** MMDD. */
-  readonly date?: string;
-}
-
 /** Turns a request of the port into a draft. `track2` is the track as it is to be sent. */
 export function draftOf(request: HostRequest, parameters: DialectParameters, track2?: Secret<string>): Draft {
   const { stan, batch } = request;
@@ -68,7 +61,9 @@ export function draftOf(request: HostRequest, parameters: DialectParameters, tra
     networkCode: '000',
     processingCode: request.wire.processingCode,
     conditionCode: request.wire.conditionCode,
-    amount: request.amount,
+    ...(request.amount !== undefined && { amount: request.amount }),
+    ...(request.original !== undefined && { original: request.original }),
+    ...(request.authorizationCode !== undefined && { authorizationCode: request.authorizationCode }),
     currencyCode: request.currencyCode,
     entryMode: request.entryMode,
   };
@@ -81,6 +76,7 @@ export function draftOf(request: HostRequest, parameters: DialectParameters, tra
       pinEntered: request.pinBlock !== undefined,
       pan: request.track2.pan,
       track2,
+      ...(request.referenceNumber !== undefined && { referenceNumber: request.referenceNumber }),
       ...(request.pinBlock !== undefined && { pinBlock: request.pinBlock }),
     };
   }
@@ -92,6 +88,6 @@ export function draftOf(request: HostRequest, parameters: DialectParameters, tra
     expiry: request.expiry,
     reason: request.reason,
     ...(request.pan !== undefined && { pan: request.pan }),
-    ...(request.authorizationCode !== undefined && { authorizationCode: request.authorizationCode }),
+    ...(request.answeredDate !== undefined && { answeredDate: request.answeredDate }),
   };
 }

@@ -2,7 +2,7 @@
 import { createCipheriv } from 'node:crypto';
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import type { Line, LineListener } from '../../domain/line.ts';
-import { toAmountMinor } from '../../domain/money.ts';
+import { toAmountMinor, type AmountMinor } from '../../domain/money.ts';
 import { ok } from '../../domain/result.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { AuthorizationRequest, HostLog, HostLogFields, HostSecurity, SignInRequest } from '../host-port.ts';
@@ -187,7 +187,7 @@ export const saleFacts = {
 const track = '6222021234567890128D25121010000012345';
 
 /** The request that the derived 0210 of dialect sheet 12.3 answers. */
-export const saleRequest: AuthorizationRequest = {
+export const saleRequest: AuthorizationRequest & { readonly amount: AmountMinor } = {
   kind: 'authorization',
   stan: 101,
   batch: 1437,
