@@ -45,7 +45,7 @@ export interface Errand {
 }
 
 /** Reads something off the last approved result, as a person does off a slip. */
-export type FromResult = (result: TransactionResult) => string | undefined;
+type FromResult = (result: TransactionResult) => string | undefined;
 
 export interface WorldOptions {
   readonly seed: string;

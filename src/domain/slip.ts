@@ -6,6 +6,15 @@ export type SlipCopy = 'merchant' | 'cardholder';
 /** How the card number got into the terminal: the letter after it on the slip (dialect sheet 11.3). */
 export type EntryMode = 'keyed' | 'swiped' | 'inserted' | 'contactless' | 'none';
 
+export interface SlipOriginal {
+  /** Six digits. */
+  readonly voucher?: string;
+  readonly authorizationCode?: string;
+  readonly referenceNumber?: string;
+  /** MMDD. */
+  readonly date?: string;
+}
+
 /**
  * What a 签购单 says, before any thought of columns, fonts or bytes. In the order of dialect sheet 11.2.
  * Holds nothing secret: the PAN is masked before it gets here.
@@ -37,6 +46,10 @@ export interface Slip {
   readonly dateTime: string;
   readonly amount: AmountMinor;
   readonly currency: Currency;
+  /** The money goes back to the cardholder: the amount is printed with a minus sign. */
+  readonly givesBack?: boolean;
+  /** What this transaction follows up, as far as it is known (dialect sheet 11.2, row 16). */
+  readonly original?: SlipOriginal;
   /** 63.2 to 63.4: issuer's, centre's and acquirer's remarks. */
   readonly remarks: readonly string[];
   /** Whether the cardholder signs (merchant copy only, dialect sheet 11.5). */

@@ -71,7 +71,7 @@ export interface WorkingKey {
 }
 
 /** One group of field 54. */
-export interface Balance {
+interface Balance {
   readonly currencyCode: string;
   /** D in field 54: the account is overdrawn. */
   readonly negative: boolean;

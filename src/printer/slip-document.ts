@@ -23,6 +23,10 @@ const LABELS = {
   referenceNumber: { zh: '参考号', en: 'REF. NO' },
   dateTime: { zh: '日期/时间', en: 'DATE/TIME' },
   amount: { zh: '金额', en: 'AMOUNT' },
+  originalVoucher: { zh: '原凭证号', en: 'ORI. VOUCHER NO' },
+  originalAuthorizationCode: { zh: '原授权码', en: 'ORI. AUTH NO' },
+  originalReferenceNumber: { zh: '原参考号', en: 'ORI. REF. NO' },
+  originalDate: { zh: '原交易日期', en: 'ORI. DATE' },
   remark: { zh: '备注', en: 'REFERENCE' },
   signature: { zh: '持卡人签名', en: 'CARDHOLDER SIGNATURE' },
 } as const satisfies Record<string, Bilingual>;
@@ -100,9 +104,13 @@ const transactionBlocks = (slip: Slip): readonly Block[] => [
   {
     type: 'big',
     label: LABELS.amount,
-    value: `${slip.currency.slipPrefix} ${formatAmount(slip.amount, slip.currency)}`,
+    value: `${slip.currency.slipPrefix} ${slip.givesBack === true ? '-' : ''}${formatAmount(slip.amount, slip.currency)}`,
   },
   ...slip.remarks.map((remark) => pair(LABELS.remark, remark)),
+  ...optionalPair(LABELS.originalVoucher, slip.original?.voucher),
+  ...optionalPair(LABELS.originalAuthorizationCode, slip.original?.authorizationCode),
+  ...optionalPair(LABELS.originalReferenceNumber, slip.original?.referenceNumber),
+  ...optionalPair(LABELS.originalDate, slip.original?.date),
 ];
 
 /** Dialect sheet 11.5: only the merchant keeps a signature. */

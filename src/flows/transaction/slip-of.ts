@@ -1,6 +1,8 @@
 import { Bug } from '../../domain/result.ts';
-import type { Slip, SlipCopy } from '../../domain/slip.ts';
+import type { Slip, SlipCopy, SlipOriginal } from '../../domain/slip.ts';
+import { sixDigits } from '../../domain/stan.ts';
 import type { TerminalParameters } from '../parameters.ts';
+import type { OriginalFacts } from './events.ts';
 import type { TransactionContext } from './machine.ts';
 import { TRANSACTION_TYPES } from './types.ts';
 
@@ -10,7 +12,7 @@ export function slipOf(
   print: { readonly copy: SlipCopy; readonly reprint: boolean },
   parameters: TerminalParameters,
 ): Slip {
-  const { card, trace, amount, reply } = context;
+  const { amount, card, original, reply, trace } = context;
   if (card === undefined || trace === undefined || amount === undefined || reply === undefined) {
     throw new Bug('A slip was asked for before the host had answered.');
   }
@@ -32,12 +34,20 @@ export function slipOf(
     dateTime: slipDateTime(reply.hostDate, reply.hostTime, context.localTime),
     amount,
     currency: parameters.currency,
+    givesBack: TRANSACTION_TYPES[context.kind].givesBack,
+    ...(original !== undefined && { original: slipOriginal(original) }),
     remarks: reply.remarks,
     // Dialect sheet 11.5: without the no-sign rules, which need parameters from the host, the cardholder signs.
     signatureLine: true,
     applicationVersion: parameters.applicationVersion,
   };
 }
+
+/** Batch and trace are 0 where the original is not this terminal's. */
+const slipOriginal = ({ authorizationCode, date, referenceNumber, stan }: OriginalFacts): SlipOriginal => ({
+  ...present({ authorizationCode, date, referenceNumber }),
+  ...(stan > 0 && { voucher: sixDigits(stan) }),
+});
 
 /**
  * The host gives MMDD and hhmmss, the year stays local (dialect sheet 5.3, 11.2). Around New Year the two sides may
