@@ -4,13 +4,22 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { fail, ok, type Result } from '../src/domain/result.ts';
 
+const access = v.picklist(['tls', 'tcp', 'https-tunnel', 'http-tunnel']);
+/** 0 takes a free one. */
+const port = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 0);
+
 const schema = v.strictObject({
   /** Where the device paths, the host's certificate and a fitting terminal configuration appear. */
   directory: v.optional(v.pipe(v.string(), v.minLength(1)), 'var/emulator'),
   /** Where pictures of what was printed go; the directory above unless told. */
   paperDirectory: v.optional(v.pipe(v.string(), v.minLength(1))),
-  /** 0 takes a free port. */
-  hostPort: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 0),
+  /**
+   * Where the one host can be called, all at once. The fitting terminal configuration has the first of them, and a
+   * second of the same access as its backup.
+   */
+  hosts: v.optional(v.pipe(v.array(v.strictObject({ access, port })), v.minLength(1), v.maxLength(8)), [
+    { access: 'tls' },
+  ]),
   /** Paces the three lines as real ones are; absent: as fast as they can. */
   baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1200), v.maxValue(1_000_000))),
   /** How fast the printer prints; 0 is at once. */
@@ -20,6 +29,7 @@ const schema = v.strictObject({
 });
 
 export type EmulatorConfig = v.InferOutput<typeof schema>;
+export type Access = v.InferOutput<typeof access>;
 
 /** @returns the configuration with absolute paths (relative ones are relative to the file), or what is wrong with it. */
 export function loadEmulatorConfig(file: string | undefined): Result<EmulatorConfig, string> {

@@ -1,4 +1,4 @@
-/** The process of the emulator: pseudo-terminals, a TLS host, deeds on standard input, sights on standard output. */
+/** The process of the emulator: pseudo-terminals, a host on the network, deeds on standard input, sights on standard output. */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { loadCards } from './cards.ts';
 import { realClock } from './time/real-clock.ts';
 import { loadEmulatorConfig, type EmulatorConfig } from './config.ts';
 import { EmulatedDevice, TEST_TERMINAL, type Sight } from './device.ts';
+import { HostDoors, type Door } from './host-doors.ts';
 import { paperText } from './models/printer/paper-text.ts';
 import { TERMINAL_58MM } from './models/printer/profile.ts';
 import type { PaperPiece } from './models/printer/paper.ts';
@@ -17,7 +18,6 @@ import { DEED_HELP, parseDeed } from './scenario/deeds.ts';
 import { Random } from './time/random.ts';
 import { makeCertificates } from './wire/certificates.ts';
 import { openPty, type Pty } from './wire/pty.ts';
-import { listenTls, type Listening } from './wire/tls-server.ts';
 
 const HOST = '127.0.0.1';
 
@@ -64,25 +64,22 @@ function pty(config: EmulatorConfig, name: string): Promise<Pty> {
   });
 }
 
-function listen(
-  port: number,
-  certificates: { readonly serverCertPem: string; readonly serverKeyPem: string },
-  onConnection: (line: Line) => void,
-): Promise<Listening> {
-  const { serverCertPem: cert, serverKeyPem: key } = certificates;
-  return new Promise((resolve, reject) => {
-    listenTls({ host: HOST, port, cert, key, minVersion: 'TLSv1.2', onConnection }, (result) =>
-      result.ok ? resolve(result.value) : reject(new StartProblem(result.error.message, 1)),
-    );
-  });
-}
+const isEncrypted = ({ access }: Door): boolean => access === 'tls' || access === 'https-tunnel';
 
 /** A configuration with which `npm run terminal` fits this emulator. */
-function writeTerminalConfig(config: EmulatorConfig, port: number): string {
+function writeTerminalConfig(config: EmulatorConfig, doors: readonly Door[]): string {
   const file = join(config.directory, 'terminal.json');
+  const [first, ...others] = doors;
+  const backup = others.find(({ access }) => access === first?.access);
   const terminal = {
     merchant: { name: '滑道测试商店', number: TEST_TERMINAL.merchant, terminalNumber: TEST_TERMINAL.terminal },
-    host: { address: HOST, port, caFile: 'ca.pem' },
+    host: {
+      address: first?.address,
+      port: first?.port,
+      access: first?.access,
+      ...(first !== undefined && isEncrypted(first) ? { caFile: 'ca.pem' } : {}),
+      ...(backup === undefined ? {} : { backup: { address: backup.address, port: backup.port } }),
+    },
     devices: { swipeReader: { path: 'swipe-reader' }, pinPad: { path: 'pin-pad' }, printer: { path: 'printer' } },
     storage: { journalFile: 'journal.db', storageKeyFile: 'storage.key' },
     log: { file: 'terminal.log' },
@@ -126,9 +123,15 @@ async function run(): Promise<void> {
     throw new StartProblem('No lines.', 1);
 
   let device: EmulatedDevice | undefined;
-  const onConnection = (line: Line): void => device?.hostCalled(line);
-  let listening: Listening | undefined = await listen(config.hostPort, certificates, onConnection);
-  const { port } = listening;
+  const hostDoors = new HostDoors({
+    ...certificates,
+    address: HOST,
+    onConnection: (line: Line) => device?.hostCalled(line),
+    onRefused: (problem) => say({ event: 'problem', problem }, `The HTTP tunnel refused a request: ${problem}`),
+  });
+  const doors = await hostDoors.open(config.hosts).catch((error: Error) => {
+    throw new StartProblem(error.message, 1);
+  });
   device = new EmulatedDevice(
     {
       clock: realClock,
@@ -146,23 +149,24 @@ async function run(): Promise<void> {
         process.exit(1);
       },
       hostPower: (on) => {
-        listening?.close();
-        listening = undefined;
-        if (on) void listen(port, certificates, onConnection).then((again) => (listening = again));
+        hostDoors.close();
+        if (on) void hostDoors.open(doors);
       },
     },
     { 'swipe-reader': swipeReader.line, 'pin-pad': pinPad.line, printer: printer.line },
   );
 
   const paths = { swipeReader: swipeReader.path, pinPad: pinPad.path, printer: printer.path };
-  const terminalConfig = writeTerminalConfig(config, port);
+  const terminalConfig = writeTerminalConfig(config, doors);
+  const caFile = join(config.directory, 'ca.pem');
   say(
-    { event: 'ready', ...paths, host: HOST, port, caFile: join(config.directory, 'ca.pem'), terminalConfig },
+    { event: 'ready', ...paths, host: HOST, port: doors[0]?.port, hosts: doors, caFile, terminalConfig },
     [
       `swipe reader  ${paths.swipeReader}`,
       `PIN pad       ${paths.pinPad}`,
       `printer       ${paths.printer}`,
-      `host          ${HOST}:${port} (TLS, certificate authority in ${join(config.directory, 'ca.pem')})`,
+      ...doors.map(({ access, address, port }) => `host          ${address}:${port} (${access})`),
+      `authority     ${caFile}`,
       `A terminal that fits: npm run terminal -- --config ${terminalConfig}`,
       'Deeds, one a line:',
       ...DEED_HELP.map((line) => `  ${line}`),
@@ -173,7 +177,7 @@ async function run(): Promise<void> {
 
   const stop = (): void => {
     for (const each of [swipeReader, pinPad, printer]) each.close();
-    listening?.close();
+    hostDoors.close();
     process.exit(0);
   };
   process.once('SIGINT', stop);

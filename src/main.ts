@@ -7,10 +7,12 @@ import { openSerialLine, type SerialOptions } from './device/serial/serial-line.
 import type { Clock } from './domain/clock.ts';
 import type { Line } from './domain/line.ts';
 import type { Result } from './domain/result.ts';
-import { tlsConnector, type Connector } from './host/tls-connector.ts';
+import { hostConnector } from './host/link-access.ts';
+import { primaryOrBackup } from './host/link-backup.ts';
+import type { Connect } from './host/link.ts';
 import { SqliteJournal } from './journal/sqlite-journal.ts';
 import { openVault } from './journal/vault.ts';
-import { openLog } from './log/log.ts';
+import { openLog, type Log } from './log/log.ts';
 import { startTerminal, type JournalRow } from './terminal.ts';
 import { consoleDisplay } from './ui/console.ts';
 import { linesDisplay } from './ui/lines.ts';
@@ -81,7 +83,7 @@ function authorityCertificate(file: string): string {
  * A certificate that was never good is a mistake in the configuration, or an impostor: the terminal ends and says so.
  * One that goes bad later (it expires overnight) is a host that cannot be reached.
  */
-function trusting(connect: Connector): Connector {
+function trusting(connect: Connect): Connect {
   let trusted = false;
   return (answer) =>
     connect((result) => {
@@ -94,18 +96,33 @@ function trusting(connect: Connector): Connector {
     });
 }
 
+function connectHost({ host }: TerminalConfig, log: Log): Connect {
+  const { backup, caFile, serverName, tunnel } = host;
+  const access = { ca: caFile === undefined ? undefined : authorityCertificate(caFile), serverName, tunnel };
+  const primary = trusting(hostConnector(host, access));
+  if (backup === undefined) return primary;
+  return primaryOrBackup({
+    primary,
+    backup: hostConnector(backup, access),
+    clock: systemClock,
+    connectTimeoutMs: host.connectTimeoutMs,
+    returnToPrimaryMs: backup.returnToPrimaryMs,
+    log: log.child({ part: 'host' }),
+  });
+}
+
 async function run(config: TerminalConfig): Promise<void> {
-  const { devices, host, storage } = config;
+  const { devices, storage } = config;
   const journal = SqliteJournal.open<JournalRow>(storage.journalFile);
   if (!journal.ok) throw new StartProblem(journal.error.message, EXIT.failure);
   const vault = value(openVault(storage.storageKeyFile, randomBytes));
-  const ca = authorityCertificate(host.caFile);
+  const log = openLog(config.log);
+  const callHost = connectHost(config, log);
   const [swipeReader, pinPad, printer] = await Promise.all([
     openLine(devices.swipeReader),
     openLine(devices.pinPad),
     openLine(devices.printer),
   ]);
-  const log = openLog(config.log);
   const stop = (): void => {
     journal.value.close();
     process.exit(0);
@@ -117,9 +134,7 @@ async function run(config: TerminalConfig): Promise<void> {
     clock: systemClock,
     localTime,
     lines: { swipeReader, pinPad, printer },
-    connectHost: trusting(
-      tlsConnector({ address: host.address, port: host.port, ca, serverName: host.serverName ?? host.address }),
-    ),
+    connectHost: callHost,
     journal: journal.value,
     vault,
     display: display(process.stdin, process.stdout, stop),

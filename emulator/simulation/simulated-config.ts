@@ -14,7 +14,7 @@ export const simulatedConfig: TerminalConfig = {
   host: {
     address: 'memory',
     port: 1,
-    caFile: '',
+    access: 'tcp',
     tpdu: '6000030000',
     header: '603100311312',
     connectTimeoutMs: 10_000,

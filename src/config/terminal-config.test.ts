@@ -30,6 +30,52 @@ describe('a terminal configuration', () => {
     expect(config.value.ui).toBe('console');
   });
 
+  test('reaches the host over TLS, at one address, unless told', () => {
+    const config = load(complete);
+    if (!config.ok) throw new Error(config.error);
+    expect(config.value.host).toMatchObject({ access: 'tls', caFile: join(directory, 'ca.pem') });
+    expect(config.value.host).not.toHaveProperty('tunnel');
+    expect(config.value.host).not.toHaveProperty('backup');
+  });
+
+  test.each(['http-tunnel', 'https-tunnel'])('over an %s has the header fields of dialect sheet 1.4', (access) => {
+    const caFile = access === 'https-tunnel' ? { caFile: 'ca.pem' } : {};
+    const config = load({ ...complete, host: { address: 'x', port: 1, access, ...caFile } });
+    expect(config).toMatchObject({
+      ok: true,
+      value: {
+        host: {
+          tunnel: {
+            path: '/mjc/webtrans/VPB_lb',
+            userAgent: 'Donjin Http 0.1',
+            cacheControl: 'no-cache',
+            contentType: 'x-ISO-TPDU/x-auth',
+            accept: '*/*',
+          },
+        },
+      },
+    });
+  });
+
+  test('keeps what it says of the tunnel and of the backup', () => {
+    const host = {
+      address: 'x',
+      port: 1,
+      access: 'http-tunnel',
+      tunnel: { path: '/p' },
+      backup: { address: 'y', port: 2 },
+    };
+    expect(load({ ...complete, host })).toMatchObject({
+      ok: true,
+      value: {
+        host: {
+          tunnel: { path: '/p', accept: '*/*' },
+          backup: { address: 'y', port: 2, returnToPrimaryMs: 300_000 },
+        },
+      },
+    });
+  });
+
   test.each<[string, unknown, RegExp]>([
     ['an unknown key', { ...complete, hots: {} }, /"hots" is not a key/],
     ['an unknown key below', { ...complete, host: { ...complete.host, prot: 1 } }, /"host\.prot" is not a key/],
@@ -42,6 +88,47 @@ describe('a terminal configuration', () => {
     ],
     ['a port out of range', { ...complete, host: { ...complete.host, port: 70_000 } }, /"host\.port"/],
     ['no JSON', '{', /is not JSON/],
+    [
+      'TLS and no authority',
+      { ...complete, host: { address: 'x', port: 1 } },
+      /"host\.caFile" must name the PEM file .* host\.access "tls" needs\.$/,
+    ],
+    [
+      'an HTTPS tunnel and no authority',
+      { ...complete, host: { address: 'x', port: 1, access: 'https-tunnel' } },
+      /"host\.caFile" must name .* "https-tunnel" needs/,
+    ],
+    [
+      'an authority for a plain line',
+      { ...complete, host: { ...complete.host, access: 'tcp' } },
+      /"host\.caFile" must not be given: with host\.access "tcp" nothing is encrypted/,
+    ],
+    [
+      'a name for the certificate of a plain tunnel',
+      { ...complete, host: { address: 'x', port: 1, access: 'http-tunnel', serverName: 'y' } },
+      /"host\.serverName" must not be given: with host\.access "http-tunnel"/,
+    ],
+    [
+      'a tunnel on a line without one',
+      { ...complete, host: { ...complete.host, tunnel: {} } },
+      /"host\.tunnel" must not be given: host\.access "tls" is no tunnel/,
+    ],
+    ['an unknown access', { ...complete, host: { ...complete.host, access: 'x25' } }, /"host\.access" is wrong/],
+    [
+      'a line end in a header field',
+      { ...complete, host: { address: 'x', port: 1, access: 'http-tunnel', tunnel: { userAgent: 'a\r\nb' } } },
+      /"host\.tunnel\.userAgent" must be printable ASCII/,
+    ],
+    [
+      'a tunnel path with a blank',
+      { ...complete, host: { address: 'x', port: 1, access: 'http-tunnel', tunnel: { path: '/a b' } } },
+      /"host\.tunnel\.path" must begin with \//,
+    ],
+    [
+      'a backup without a port',
+      { ...complete, host: { ...complete.host, backup: { address: 'x' } } },
+      /"host\.backup\.port" is missing/,
+    ],
   ])('with %s is refused in one sentence that names it', (_, config, message) => {
     const loaded = load(config);
     expect(loaded.ok).toBe(false);

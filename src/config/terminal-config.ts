@@ -19,6 +19,87 @@ const digits = (length: number) =>
 const printable = (length: number) =>
   v.pipe(v.string(), v.regex(new RegExp(`^[\\x20-\\x7e]{${length}}$`), `must be ${length} printable ASCII characters`));
 
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+/** Goes into an HTTP request as it is. */
+const headerValue = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+( [\x21-\x7e]+)*$/, 'must be printable ASCII'));
+
+/** The request line and the header fields of dialect sheet 1.4. */
+const tunnel = v.strictObject({
+  path: v.optional(
+    v.pipe(v.string(), v.regex(/^\/[\x21-\x7e]*$/, 'must begin with / and be printable ASCII without spaces')),
+    '/mjc/webtrans/VPB_lb',
+  ),
+  /** Absent: the address and the port. */
+  host: v.optional(headerValue),
+  userAgent: v.optional(headerValue, 'Donjin Http 0.1'),
+  cacheControl: v.optional(headerValue, 'no-cache'),
+  contentType: v.optional(headerValue, 'x-ISO-TPDU/x-auth'),
+  accept: v.optional(headerValue, '*/*'),
+});
+
+const hostSettings = v.strictObject({
+  address: v.pipe(v.string(), v.minLength(1)),
+  port,
+  access: v.optional(v.picklist(['tls', 'tcp', 'https-tunnel', 'http-tunnel']), 'tls'),
+  /** Called where the address above cannot be reached. */
+  backup: v.optional(
+    v.strictObject({
+      address: v.pipe(v.string(), v.minLength(1)),
+      port,
+      /** So long after the change to the backup, the backup is called first. */
+      returnToPrimaryMs: v.optional(milliseconds, 300_000),
+    }),
+  ),
+  /** PEM of the authority that signed the host's certificate. */
+  caFile: v.optional(path),
+  /** The name in the certificate, where it is not the address; with a backup, the name in both. */
+  serverName: v.optional(v.string()),
+  tunnel: v.optional(tunnel),
+  tpdu: v.optional(digits(10), '6000030000'),
+  header: v.optional(digits(12), '603100311312'),
+  connectTimeoutMs: v.optional(milliseconds, 10_000),
+  responseTimeoutMs: v.optional(milliseconds, 60_000),
+  idleTimeoutMs: v.optional(milliseconds, 5_000),
+});
+
+type HostSettings = v.InferOutput<typeof hostSettings>;
+
+const isEncrypted = ({ access }: HostSettings): boolean => access === 'tls' || access === 'https-tunnel';
+const isTunnel = ({ access }: HostSettings): boolean => access.endsWith('-tunnel');
+
+const plainly = ({ input }: { readonly input: HostSettings }): string =>
+  `must not be given: with host.access "${input.access}" nothing is encrypted and no certificate is checked`;
+
+/** Refuses what would be ignored: who names an authority believes that its certificate is asked for. */
+const host = v.pipe(
+  hostSettings,
+  v.forward(
+    v.check(
+      (settings) => !isEncrypted(settings) || settings.caFile !== undefined,
+      ({ input }) => `must name the PEM file of the host's authority, which host.access "${input.access}" needs`,
+    ),
+    ['caFile'],
+  ),
+  v.forward(
+    v.check((settings) => isEncrypted(settings) || settings.caFile === undefined, plainly),
+    ['caFile'],
+  ),
+  v.forward(
+    v.check((settings) => isEncrypted(settings) || settings.serverName === undefined, plainly),
+    ['serverName'],
+  ),
+  v.forward(
+    v.check(
+      (settings) => isTunnel(settings) || settings.tunnel === undefined,
+      ({ input }) => `must not be given: host.access "${input.access}" is no tunnel`,
+    ),
+    ['tunnel'],
+  ),
+  v.transform((settings) =>
+    isTunnel(settings) ? { ...settings, tunnel: settings.tunnel ?? v.parse(tunnel, {}) } : settings,
+  ),
+);
+
 const schema = v.strictObject({
   merchant: v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
@@ -28,19 +109,7 @@ const schema = v.strictObject({
     terminalNumber: printable(8),
     operatorNumber: v.optional(digits(2), '01'),
   }),
-  host: v.strictObject({
-    address: v.pipe(v.string(), v.minLength(1)),
-    port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
-    /** PEM of the authority that signed the host's certificate. */
-    caFile: path,
-    /** The name in the certificate, where it is not the address. */
-    serverName: v.optional(v.string()),
-    tpdu: v.optional(digits(10), '6000030000'),
-    header: v.optional(digits(12), '603100311312'),
-    connectTimeoutMs: v.optional(milliseconds, 10_000),
-    responseTimeoutMs: v.optional(milliseconds, 60_000),
-    idleTimeoutMs: v.optional(milliseconds, 5_000),
-  }),
+  host,
   devices: v.strictObject({
     swipeReader: v.strictObject({ ...line, baudRate: v.optional(baudRate, 9600) }),
     pinPad: v.strictObject({
@@ -114,7 +183,7 @@ function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig
   const device = <Device extends { readonly path: string }>(each: Device): Device => ({ ...each, path: at(each.path) });
   return {
     ...config,
-    host: { ...config.host, caFile: at(config.host.caFile) },
+    host: { ...config.host, ...(config.host.caFile === undefined ? {} : { caFile: at(config.host.caFile) }) },
     devices: {
       swipeReader: device(config.devices.swipeReader),
       pinPad: device(config.devices.pinPad),

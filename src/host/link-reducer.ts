@@ -9,6 +9,12 @@ export interface LinkTimeouts {
   readonly interByteMs: number;
 }
 
+/**
+ * A line whose answer did not come in time is listened to for this long. Terminals of the dialect hang up at once
+ * (dialect sheet 8.4); this one no longer waits either, but what it then misses stands in its log.
+ */
+export const LATE_ANSWER_WATCH_MS = 45_000;
+
 export type LinkTimer = 'connect' | 'response' | 'inter-byte' | 'lost';
 
 export type LinkState =
@@ -45,13 +51,15 @@ export type LinkEffect =
   | { readonly type: 'disarm'; readonly timer: LinkTimer }
   /** Ends the line, or the attempt to get one, and every timer. */
   | { readonly type: 'hang-up' }
+  /** Before a `hang-up`: the line is kept for {@link LATE_ANSWER_WATCH_MS}, only to see the late answer come. */
+  | { readonly type: 'watch' }
   | { readonly type: 'opened' }
   | { readonly type: 'unreachable'; readonly reason: string; readonly message: string }
   | { readonly type: 'sent' }
   /** The frame at hand is the answer. */
   | { readonly type: 'answered' }
   | { readonly type: 'silent'; readonly reason: SilenceReason }
-  /** The frame at hand is nobody's answer. */
+  /** The frame at hand is not the answer. */
   | { readonly type: 'frame-dropped' };
 
 type Step = readonly [LinkState, readonly LinkEffect[]];
@@ -146,8 +154,9 @@ function whileWaiting(state: LinkState & { phase: 'waiting' }, input: LinkInput,
       return [state, [interByte(input.midFrame, timeouts)]];
     case 'elapsed':
       if (input.timer === 'inter-byte') return ended('broken-off');
-      if (input.timer === 'response') return ended(state.sent ? 'response-timeout' : 'send-timeout');
-      return [state, []];
+      if (input.timer !== 'response') return [state, []];
+      // What has not left by now must never leave: only a line that took the whole request is kept.
+      return state.sent ? watched('response-timeout') : ended('send-timeout');
     // A length that cannot be true leaves no way to tell where the next frame begins.
     case 'oversized':
       return ended('oversized-frame');
@@ -166,5 +175,7 @@ const interByte = (midFrame: boolean, timeouts: LinkTimeouts): LinkEffect =>
   midFrame ? { type: 'arm', timer: 'inter-byte', ms: timeouts.interByteMs } : { type: 'disarm', timer: 'inter-byte' };
 
 const lost = (reason: SilenceReason): Step => [{ phase: 'lost', reason }, [hangUp]];
+
+const watched = (reason: SilenceReason): Step => [closed, [{ type: 'watch' }, hangUp, { type: 'silent', reason }]];
 
 const ended = (reason: SilenceReason): Step => [closed, [hangUp, { type: 'silent', reason }]];

@@ -1,11 +1,13 @@
 /**
  * Mutations tried: response timer not restarted by `sent`; no inter-byte timer; timers or line left after hanging up;
- * any of the checks that bytes and drains belong to this connection dropped; a lost line answered from inside the call.
+ * any of the checks that bytes and drains belong to this connection dropped; a lost line answered from inside the call;
+ * a late answer fed to the request under way; a watched line never closed, or never let go.
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fail } from '../domain/result.ts';
 import { framed } from './iso8583/codec.ts';
+import { LATE_ANSWER_WATCH_MS } from './link-reducer.ts';
 import { Link, type Connect, type LinkAnswer } from './link.ts';
 import { bytes, hex, memoryConnect, MemoryLine, MemoryLog, VirtualClock } from './testing/world.ts';
 
@@ -14,18 +16,22 @@ const request = bytes('AABB');
 const good = bytes('600D');
 const other = bytes('0BAD');
 
-function setUp(connectMs: number | undefined = 5, connect?: Connect) {
+function setUp(connectMs: number | undefined = 5, connect?: Connect, responseMs = timeouts.responseMs) {
   const clock = new VirtualClock();
   const log = new MemoryLog();
   const host = memoryConnect(clock, connectMs);
-  const link = new Link({ connect: connect ?? host.connect, clock, timeouts, log });
+  const link = new Link({ connect: connect ?? host.connect, clock, timeouts: { ...timeouts, responseMs }, log });
   const answers: unknown[] = [];
   const heard: unknown[] = [];
   const open = (): void => link.open((result) => heard.push(result.ok ? 'opened' : result.error.reason));
-  const send = (): void =>
+  /** Asks the question whose answer is `expected`; frames of one byte are malformed. */
+  const send = (expected = '600D'): void =>
     link.send({
       bytes: request,
-      isAnswer: (frame) => hex(frame) === '600D',
+      judge: (frame) => ({
+        type: hex(frame) === expected ? 'answer' : frame.length === 1 ? 'malformed' : 'mismatch',
+        about: { expected },
+      }),
       answer: (answer: LinkAnswer) =>
         answers.push(
           answer.type === 'answered' ? hex(answer.frame) : answer.type === 'silent' ? answer.reason : 'sent',
@@ -176,12 +182,12 @@ describe('the response timeout', () => {
     expect([before, answers]).toEqual([[], ['send-timeout']]);
   });
 
-  test('ends the wait, and the line', () => {
-    const { clock, line, answers } = waiting();
+  test('ends the wait', () => {
+    const { clock, answers } = waiting();
     clock.advance(59_999);
     const before = [...answers];
     clock.advance(1);
-    expect([before, answers, line().closedByTerminal]).toEqual([['sent'], ['sent', 'response-timeout'], true]);
+    expect([before, answers]).toEqual([['sent'], ['sent', 'response-timeout']]);
   });
 
   test('is not moved by frames that are not the answer', () => {
@@ -191,14 +197,123 @@ describe('the response timeout', () => {
     clock.advance(1_000);
     expect(answers).toEqual(['sent', 'response-timeout']);
   });
+});
 
-  test('leaves a later answer unheard, even on a line that lets it through', () => {
-    const { clock, line, answers } = waiting();
-    clock.advance(60_000);
-    line().closedByTerminal = false;
-    line().hostSends(framed(good));
-    expect(answers).toEqual(['sent', 'response-timeout']);
+describe('a late answer', () => {
+  const late = { event: 'host-late-answer', expected: '600D', lateAnswers: 1 };
+
+  /** The request before has timed out. */
+  function timedOut() {
+    const world = waiting();
+    world.clock.advance(60_000);
+    const before = world.line();
+    world.answers.length = 0;
+    return { ...world, before };
+  }
+
+  test('is counted, logged and dropped, and its line is then hung up', () => {
+    const { before, answers, log, link, clock } = timedOut();
+    before.hostSends(framed(good));
+    expect(answers).toEqual([]);
+    expect(log.lines).toEqual([{ ...late, bytes: 2, mismatches: 0, malformed: 0 }]);
+    expect([link.counters, before.closedByTerminal, clock.pending]).toMatchObject([{ lateAnswers: 1 }, true, 0]);
   });
+
+  test('that was under way when the time was over is put together', () => {
+    const { clock, line, link } = waiting();
+    clock.advance(58_001);
+    line().hostSends(framed(good).subarray(0, 3));
+    clock.advance(1_999);
+    line().hostSends(framed(good).subarray(3));
+    expect(link.counters.lateAnswers).toBe(1);
+  });
+
+  test('is listened for while the next request waits, and is not its answer', () => {
+    const { open, clock, send, before, line, answers, link } = timedOut();
+    open();
+    clock.advance(5);
+    send('600D');
+    clock.advance(0);
+    before.hostSends(framed(good));
+    const then = [...answers];
+    line().hostSends(framed(good));
+    expect([then, answers, link.counters.lateAnswers]).toEqual([['sent'], ['sent', '600D'], 1]);
+  });
+
+  test('is known on the line of the next request too', () => {
+    const { open, clock, send, line, answers, log } = timedOut();
+    open();
+    clock.advance(5);
+    send('0410');
+    clock.advance(0);
+    line().hostSends(framed(good));
+    line().hostSends(framed(bytes('0410')));
+    expect([answers, log.lines]).toEqual([['sent', '0410'], [expect.objectContaining(late)]]);
+  });
+
+  test('is known before the next request has been sent', () => {
+    const { open, clock, line, log } = timedOut();
+    open();
+    clock.advance(5);
+    line().hostSends(framed(good));
+    expect(log.lines).toEqual([expect.objectContaining(late)]);
+  });
+
+  test('to a request that was dropped is known', () => {
+    const { link, open, clock, line, log } = waiting();
+    link.drop();
+    open();
+    clock.advance(5);
+    line().hostSends(framed(good));
+    expect(log.lines).toEqual([expect.objectContaining(late)]);
+  });
+
+  test('is not waited for without end', () => {
+    const { before, clock } = timedOut();
+    clock.advance(LATE_ANSWER_WATCH_MS - 1);
+    const still = before.closedByTerminal;
+    clock.advance(1);
+    expect([still, before.closedByTerminal, clock.pending]).toEqual([false, true, 0]);
+  });
+
+  test.each([
+    ['hangs up', (line: MemoryLine) => line.hostCloses()],
+    ['sends nonsense', (line: MemoryLine) => line.hostSends(bytes('FFFF'))],
+  ])('is no longer waited for when the host %s', (_, deed) => {
+    const { before, clock, answers } = timedOut();
+    deed(before);
+    expect([before.closedByTerminal, clock.pending, answers]).toEqual([true, 0, []]);
+  });
+
+  test('is waited for on one line only, the last', () => {
+    const { open, clock, send, host } = setUp(5, undefined, 1_000);
+    for (let request = 0; request < 2; request++) {
+      open();
+      clock.advance(5);
+      send();
+      clock.advance(1_000);
+    }
+    expect(host.lines.map((line) => line.closedByTerminal)).toEqual([true, false]);
+  });
+
+  test('is not listened for on a line that never took the whole request', () => {
+    const { open, clock, line, send } = setUp();
+    open();
+    clock.advance(5);
+    line().drainMs = 'never';
+    send();
+    clock.advance(60_000);
+    expect([line().closedByTerminal, clock.pending]).toEqual([true, 0]);
+  });
+});
+
+test('what came and was no answer is counted by kind', () => {
+  const { line, link, log } = waiting();
+  line().hostSends(framed(other));
+  line().hostSends(framed(Uint8Array.of(1)));
+  line().hostSends(framed(other));
+  expect(link.counters).toEqual({ lateAnswers: 0, mismatches: 2, malformed: 1 });
+  expect(log.events).toEqual(['host-frame-mismatched', 'host-frame-malformed', 'host-frame-mismatched']);
 });
 
 describe('the stream', () => {
@@ -232,7 +347,7 @@ describe('the stream', () => {
     const { line, answers, log } = waiting();
     line().hostSends(framed(other));
     line().hostSends(framed(good));
-    expect([answers, log.events]).toEqual([['sent', '600D'], ['host-frame-dropped']]);
+    expect([answers, log.events]).toEqual([['sent', '600D'], ['host-frame-mismatched']]);
   });
 
   test('may hold a wrong frame and the answer in one chunk', () => {
@@ -323,7 +438,7 @@ test('whatever comes in whatever chunks, there is exactly one end, and it is an 
         line().hostSends(step.chunk);
         clock.advance(step.pauseMs);
       }
-      clock.advance(60_000);
+      clock.advance(60_000 + LATE_ANSWER_WATCH_MS);
       expect(answers).toHaveLength(2);
       expect(['600D', 'response-timeout', 'broken-off', 'oversized-frame']).toContain(answers[1]);
       expect([line().closedByTerminal, clock.pending]).toEqual([true, 0]);

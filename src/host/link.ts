@@ -2,16 +2,11 @@
 import type { Cancel, Clock } from '../domain/clock.ts';
 import type { Line } from '../domain/line.ts';
 import { Bug, fail, ok, type Result } from '../domain/result.ts';
-import { FrameReader } from './iso8583/frame.ts';
 import type { HostLog } from './host-port.ts';
-import {
-  nextLink,
-  type LinkEffect,
-  type LinkState,
-  type LinkTimeouts,
-  type LinkTimer,
-  type SilenceReason,
-} from './link-reducer.ts';
+import { FrameReader, type FrameEvent } from './iso8583/frame.ts';
+import { LATE_ANSWER_WATCH_MS, nextLink } from './link-reducer.ts';
+import type { LinkEffect, LinkState, LinkTimeouts, LinkTimer, SilenceReason } from './link-reducer.ts';
+import { Strays, type Judge, type LinkCounters } from './link-strays.ts';
 
 export interface ConnectFailure {
   /** Stable code: `refused`, `timeout`, `certificate`, `handshake`, `unreachable`. */
@@ -32,8 +27,11 @@ export type LinkAnswer =
 export interface Outgoing {
   /** The bytes for the line, length bytes included. */
   readonly bytes: Uint8Array;
-  /** Says which incoming frame is the answer. Others are dropped and the wait goes on. */
-  readonly isAnswer: (frame: Uint8Array) => boolean;
+  /**
+   * Says which incoming frame is the answer. Others are dropped and the wait goes on. It is kept for a while after the
+   * end, to recognise a late answer, and so must hold no card data.
+   */
+  readonly judge: Judge;
   /** `sent` at most once and first, then one of the others. */
   readonly answer: (answer: LinkAnswer) => void;
 }
@@ -45,20 +43,35 @@ export interface LinkSetup {
   readonly log?: HostLog;
 }
 
+/** A line on which nothing is waited for any more. */
+interface Watched {
+  readonly connection: number;
+  readonly line: Line;
+  readonly cancel: Cancel;
+}
+
 export class Link {
   readonly #setup: LinkSetup;
+  readonly #strays: Strays;
   readonly #timers = new Map<LinkTimer, Cancel>();
   #state: LinkState = { phase: 'closed' };
   /** Counts connections, so that what belongs to an earlier one is recognised and ignored. */
   #connection = 0;
   #cancelConnect: Cancel | undefined;
   #line: Line | undefined;
+  #watched: Watched | undefined;
   #opened: ((result: Result<void, ConnectFailure>) => void) | undefined;
   #outgoing: Outgoing | undefined;
   #frame: Uint8Array = new Uint8Array();
 
   constructor(setup: LinkSetup) {
     this.#setup = setup;
+    this.#strays = new Strays(setup.log);
+  }
+
+  /** What came and was no answer. */
+  get counters(): LinkCounters {
+    return this.#strays.counters;
   }
 
   /** Connects, after hanging up whatever was open. */
@@ -80,6 +93,7 @@ export class Link {
   /** Hangs up; nothing is answered any more. */
   drop(): void {
     this.#opened = undefined;
+    if (this.#outgoing !== undefined) this.#strays.remember(this.#outgoing.judge);
     this.#outgoing = undefined;
     this.#feed({ type: 'drop' });
   }
@@ -108,10 +122,12 @@ export class Link {
         this.#timers.get(effect.timer)?.();
         this.#timers.delete(effect.timer);
         return;
+      case 'watch':
+        return this.#watch();
       case 'hang-up':
         return this.#hangUp();
       case 'frame-dropped':
-        this.#setup.log?.warn({ event: 'host-frame-dropped', bytes: this.#frame.length });
+        this.#strays.drop(this.#frame, this.#outgoing?.judge);
         return;
       case 'opened':
         return this.#answerOpen(ok(undefined));
@@ -147,23 +163,49 @@ export class Link {
     line.listen({
       bytes: (chunk) => {
         for (const event of reader.push(chunk)) {
-          if (connection !== this.#connection) return;
-          if (event.type === 'oversized') {
-            this.#setup.log?.warn({ event: 'host-frame-oversized', bytes: event.length });
-            return this.#feed({ type: 'oversized' });
-          }
-          this.#frame = event.bytes;
-          const isAnswer = this.#outgoing?.isAnswer(event.bytes) ?? false;
-          this.#feed({ type: 'frame', isAnswer });
+          if (connection === this.#connection) this.#heard(event);
+          else this.#overheard(event, connection);
         }
         if (connection === this.#connection) this.#feed({ type: 'bytes', midFrame: reader.held > 0 });
       },
       closed: (reason) => {
+        if (connection === this.#watched?.connection) return this.#unwatch();
         if (connection !== this.#connection) return;
         this.#setup.log?.warn({ event: 'host-line-closed', reason });
         this.#feed({ type: 'line-closed' });
       },
     });
+  }
+
+  #heard(event: FrameEvent): void {
+    if (event.type === 'oversized') {
+      this.#setup.log?.warn({ event: 'host-frame-oversized', bytes: event.length });
+      return this.#feed({ type: 'oversized' });
+    }
+    this.#frame = event.bytes;
+    this.#feed({ type: 'frame', isAnswer: this.#outgoing?.judge(event.bytes).type === 'answer' });
+  }
+
+  #watch(): void {
+    const line = this.#line;
+    if (line === undefined) return;
+    this.#unwatch();
+    const cancel = this.#setup.clock.after(LATE_ANSWER_WATCH_MS, () => this.#unwatch());
+    this.#watched = { connection: this.#connection, line, cancel };
+    // It is no longer this connection's to close.
+    this.#line = undefined;
+  }
+
+  /** A frame of an earlier connection: whatever it says, nobody waits for it. */
+  #overheard(event: FrameEvent, connection: number): void {
+    if (connection !== this.#watched?.connection) return;
+    if (event.type === 'oversized' || this.#strays.drop(event.bytes)) this.#unwatch();
+  }
+
+  #unwatch(): void {
+    this.#watched?.cancel();
+    this.#watched?.line.close();
+    this.#watched = undefined;
   }
 
   #write(): void {
@@ -195,8 +237,9 @@ export class Link {
   }
 
   #answerEnd(end: LinkAnswer): void {
-    const answer = this.#outgoing?.answer;
+    const outgoing = this.#outgoing;
     this.#outgoing = undefined;
-    answer?.(end);
+    if (outgoing !== undefined && end.type === 'silent') this.#strays.remember(outgoing.judge);
+    outgoing?.answer(end);
   }
 }

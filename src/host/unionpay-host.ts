@@ -15,6 +15,7 @@ import { decode, encode, framed, macInput } from './iso8583/codec.ts';
 import type { Message } from './iso8583/message.ts';
 import { unionpay } from './iso8583/unionpay.ts';
 import type { LinkTimeouts } from './link-reducer.ts';
+import type { FrameVerdict, LinkCounters } from './link-strays.ts';
 import { Link, type Connect } from './link.ts';
 import { buildRequest, carriesMac, withMac } from './messages/build.ts';
 import { draftOf } from './messages/draft.ts';
@@ -33,7 +34,12 @@ export interface HostSetup {
   readonly log?: HostLog;
 }
 
-export const openHost = (setup: HostSetup): HostPort => new UnionPayHost(setup);
+/** The port, and what came to it that was no answer. */
+export interface Host extends HostPort {
+  readonly counters: LinkCounters;
+}
+
+export const openHost = (setup: HostSetup): Host => new UnionPayHost(setup);
 
 /** One request from `prepare` to its last answer. Whatever answers to a job that is no longer the current one is ignored. */
 interface Job {
@@ -45,7 +51,7 @@ interface Job {
 
 type Unprotected = Pick<Job, 'request' | 'prepared'>;
 
-class UnionPayHost implements HostPort {
+class UnionPayHost implements Host {
   readonly #setup: HostSetup;
   readonly #link: Link;
   /** The `request` object of the current job is its identity. */
@@ -55,6 +61,10 @@ class UnionPayHost implements HostPort {
   constructor(setup: HostSetup) {
     this.#setup = setup;
     this.#link = new Link(setup);
+  }
+
+  get counters(): LinkCounters {
+    return this.#link.counters;
   }
 
   prepare(request: HostRequest, answer: (answer: PrepareAnswer) => void): void {
@@ -81,7 +91,7 @@ class UnionPayHost implements HostPort {
     const sentAt = this.#setup.clock.now();
     this.#link.send({
       bytes: framed(job.bytes),
-      isAnswer: (frame) => this.#matches(job, frame),
+      judge: judgeOf(job),
       answer: (event) => {
         if (event.type === 'sent') return answer({ type: 'sent' });
         if (event.type === 'silent') return this.#silent(job, event.reason, answer);
@@ -134,21 +144,6 @@ class UnionPayHost implements HostPort {
     job.prepared({ type: 'pin-pad-failed', failure });
   }
 
-  /** A frame that is not the answer is logged and forgotten, so that it can never be taken for another request's. */
-  #matches(job: Job, frame: Uint8Array): boolean {
-    const reply = decode(unionpay, frame);
-    if (!reply.ok) {
-      const { field, offset, problem } = reply.error;
-      this.#setup.log?.warn({ event: 'host-frame-malformed', ...about(job), field, offset, problem });
-      return false;
-    }
-    const mismatch = mismatchOf(job.message, reply.value);
-    if (mismatch !== undefined) {
-      this.#setup.log?.warn({ event: 'host-frame-mismatched', ...about(job), mismatch });
-    }
-    return mismatch === undefined;
-  }
-
   #judge(job: Job, frame: Uint8Array, answer: (answer: SendAnswer) => void): void {
     const reply = decode(unionpay, frame);
     if (!reply.ok) throw new Bug('A frame was accepted as the answer and cannot be decoded.');
@@ -188,6 +183,24 @@ const about = ({ message, request }: Job): { readonly mti: string; readonly stan
   mti: message.mti,
   stan: request.stan,
 });
+
+/** Dialect sheet 4.3. It outlives the request and so keeps nothing of it but what is compared: no track, no PIN block. */
+function judgeOf(job: Job): (frame: Uint8Array) => FrameVerdict {
+  const { fields } = job.message;
+  const request = {
+    ...job.message,
+    fields: { 3: fields[3], 4: fields[4], 11: fields[11], 41: fields[41], 42: fields[42] },
+  };
+  const subject = about(job);
+  return (frame) => {
+    const reply = decode(unionpay, frame);
+    if (!reply.ok) return { type: 'malformed', about: { ...subject, ...reply.error } };
+    const mismatch = mismatchOf(request, reply.value);
+    return mismatch === undefined
+      ? { type: 'answer', about: subject }
+      : { type: 'mismatch', about: { ...subject, mismatch } };
+  };
+}
 
 /** @throws Bug: a request of ours that the dialect cannot carry comes from wrong configuration or a wrong flow. */
 function encoded(message: Message): Uint8Array {
