@@ -130,7 +130,7 @@ async function run(config: TerminalConfig): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   const display = config.ui === 'lines' ? linesDisplay : consoleDisplay;
-  startTerminal(config, {
+  const problem = startTerminal(config, {
     clock: systemClock,
     localTime,
     lines: { swipeReader, pinPad, printer },
@@ -141,6 +141,7 @@ async function run(config: TerminalConfig): Promise<void> {
     log,
     mains: { pass: () => undefined },
   });
+  if (problem !== undefined) throw new StartProblem(problem, EXIT.failure);
 }
 
 try {

@@ -39,8 +39,12 @@ export interface World {
   readonly transactionFlow?: TransactionFlow;
 }
 
-/** Puts a terminal together and starts it: it replays its journal, finishes what power loss left, and gets ready. */
-export function startTerminal(config: TerminalConfig, world: World): void {
+/**
+ * Puts a terminal together and starts it: it replays its journal, finishes what power loss left, and gets ready.
+ *
+ * @returns one sentence that says why it must not start, or nothing.
+ */
+export function startTerminal(config: TerminalConfig, world: World): string | undefined {
   const { clock, log } = world;
   const part = (name: string): Log => log.child({ part: name });
   const pinPad = openPinPad({
@@ -86,7 +90,7 @@ export function startTerminal(config: TerminalConfig, world: World): void {
     },
     { journal: world.journal, mains: world.mains, clock, log: part('kernel') },
   );
-  desk.boot();
+  return desk.boot();
 }
 
 function parametersOf({ merchant, timeouts }: TerminalConfig): TerminalParameters {

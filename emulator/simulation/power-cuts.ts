@@ -22,6 +22,7 @@ export interface PowerCutScript {
 export interface FallibleJournal extends JournalPort {
   /** What a wrong journal loses with the power. */
   powerFails?(): void;
+  rows(): readonly JournalRow[];
 }
 
 interface History {

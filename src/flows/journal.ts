@@ -26,5 +26,5 @@ export interface JournalPort {
    */
   append(row: Omit<JournalRow, 'seq' | 'flowId'> & { readonly flowId?: number }): JournalRow;
   /** Everything that was appended, in order. */
-  rows(): readonly JournalRow[];
+  rows(): Iterable<JournalRow>;
 }

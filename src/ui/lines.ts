@@ -53,6 +53,9 @@ function parseInput(line: string, screen: Screen | undefined): Result<Input, str
   if (screen === undefined || !screen.accepts.includes(input.type)) {
     return fail(`The screen ${screen?.id ?? '(none)'} does not take "${input.type}".`);
   }
+  if (input.type === 'choose' && !(screen.menu ?? []).some(({ key }) => key === input.item)) {
+    return fail(`The menu has no "${input.item}".`);
+  }
   if (input.type === 'text') {
     const pattern = screen.entry?.pattern ?? '';
     return new RegExp(`^(?:${pattern})$`).test(input.text)

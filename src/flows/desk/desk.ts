@@ -17,7 +17,7 @@ import { inputEvent } from '../transaction/inputs.ts';
 import type { TransactionContext, TransactionFlow } from '../transaction/machine.ts';
 import { transactionScreen } from '../transaction/screens.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
-import { idleScreen, signInNotice, signInScreen } from './screens.ts';
+import { giveUpScreen, idleScreen, mayGiveUp, signInNotice, signInScreen } from './screens.ts';
 
 export interface DeskWorld {
   readonly swipeReader: SwipeReaderPort;
@@ -47,13 +47,21 @@ type SignInRun = Run<
 >;
 
 /** What the operator, or the desk itself, wants next; what stands in its way is done first. */
-type Want = TransactionKind | 'sign-in' | 'reversal';
+type Want = TransactionKind | 'sign-in' | 'finish';
 
-const OWED = 'reversal.owed';
+/** States in which a transaction is put aside, and the event that takes it up again. */
+const PARKING: Readonly<Record<string, 'ReversalDue' | 'PrintDue'>> = {
+  'reversal.owed': 'ReversalDue',
+  'print.merchantCopy.deferred': 'PrintDue',
+  'print.cardholderCopy.deferred': 'PrintDue',
+};
+
+/** Pauses between occasions for an owed reversal double up to this. */
+const REVERSAL_PAUSE_MAX_MS = 900_000;
 
 /**
- * Decides which flow runs next. One at a time: a transaction owed a reversal is put aside, and comes before the next
- * transaction (dialect sheet 8.1); a terminal that is not signed in signs in first.
+ * Decides which flow runs next. One at a time: a transaction that owes a reversal or a slip is put aside, and comes
+ * before the next transaction (dialect sheet 8.1); a terminal that is not signed in signs in first.
  */
 export class Desk {
   readonly #world: DeskWorld;
@@ -62,12 +70,14 @@ export class Desk {
   readonly #swipes: SwipeSlot;
   #running: TransactionRun | SignInRun | undefined;
   #transaction: TransactionRun | undefined;
-  /** The one transaction whose reversal the host has not confirmed. */
+  /** The one transaction that still owes something. */
   #parked: TransactionRun | undefined;
   #want: Want | undefined;
   #notice: Bilingual | undefined;
+  #askingToGiveUp = false;
   #shown = '';
   #cancelDeadline: Cancel = () => undefined;
+  #cancelRetry: Cancel = () => undefined;
 
   constructor(world: DeskWorld, deps: KernelDeps) {
     this.#world = world;
@@ -77,39 +87,75 @@ export class Desk {
     world.display.onInput((input) => this.#input(input));
   }
 
-  /** Replays what power loss has left unfinished, tells it so, and brings the terminal to its idle screen. */
-  boot(): void {
+  /**
+   * Replays what power loss has left unfinished, tells it so, and brings the terminal to its idle screen.
+   *
+   * @returns why it must not start, for the person who configured it; nothing has then been done.
+   */
+  boot(): string | undefined {
     const { unfinished, signedIn } = this.#memory.facts;
     if (!signedIn) this.#want = 'sign-in';
     const transactions = unfinished.filter(([first]) => first?.flow === 'transaction');
     if (transactions.length > 1) throw new Bug('The journal holds more than one unfinished transaction.');
+    const stranger = transactions
+      .map(startOf)
+      .map(([first]) => this.#otherIdentity(first))
+      .find((problem) => problem !== undefined);
+    if (stranger !== undefined) return stranger;
     for (const rows of unfinished) {
-      if (rows[0]?.flow === 'sign-in')
-        Run.replay(signInFlow, this.#memory, this.#deps, startOf(rows)).offer({ type: 'PowerRestored' });
+      if (rows[0]?.flow !== 'sign-in') continue;
+      Run.replay(signInFlow, this.#memory, this.#deps, startOf(rows)).offer({ type: 'PowerRestored' });
     }
     const [rows] = transactions;
-    if (rows === undefined) return this.#advance();
-    const hand: Hand = {};
+    if (rows === undefined) {
+      this.#advance();
+      return undefined;
+    }
     const run = Run.replay(this.#world.transactionFlow, this.#memory, this.#deps, startOf(rows));
-    this.#attachTransaction(run, hand);
+    this.#attachTransaction(run, {});
     run.offer({ type: 'PowerRestored' });
+    return undefined;
+  }
+
+  /** A reversal under another terminal number would be answered "no such transaction", and the money would stay held. */
+  #otherIdentity({ event }: JournalRow): string | undefined {
+    const { merchantNumber, terminalNumber } = this.#world.parameters;
+    if (event.type !== 'TransactionStarted') return undefined;
+    if (event.terminalNumber === terminalNumber && event.merchantNumber === merchantNumber) return undefined;
+    return (
+      `The journal holds an unfinished transaction of terminal ${event.terminalNumber}, merchant ${event.merchantNumber}; ` +
+      `this is configured as ${terminalNumber}, ${merchantNumber}: start it once more under the old numbers.`
+    );
   }
 
   #input(input: Input): void {
     if (this.#transaction !== undefined && this.#transaction === this.#running) {
-      const event = inputEvent(input, this.#transaction.position.context);
+      const { context, path } = this.#transaction.position;
+      const event = inputEvent(input, path, context);
       if (event !== undefined) this.#transaction.offer(event);
       return;
     }
     if (this.#running !== undefined) return;
+    if (this.#askingToGiveUp) return this.#giveUp(input.type === 'confirm');
     if (input.type === 'choose') this.#choose(input.item);
     else this.#idle();
   }
 
   #choose(item: string): void {
-    if (item !== 'sign-in' && !(item in TRANSACTION_TYPES)) return;
+    if (item === 'give-up' && this.#parked !== undefined && mayGiveUp(this.#parked.position.context)) {
+      this.#askingToGiveUp = true;
+      return this.#show(giveUpScreen());
+    }
+    if (item !== 'sign-in' && item !== 'finish' && !Object.hasOwn(TRANSACTION_TYPES, item)) return;
     this.#want = item as Want;
     this.#advance();
+  }
+
+  #giveUp(confirmed: boolean): void {
+    this.#askingToGiveUp = false;
+    const run = this.#parked;
+    if (!confirmed || run === undefined) return this.#idle();
+    this.#resume(run, 'ReversalGivenUp');
   }
 
   /** Does the next thing that stands between the terminal and what is wanted of it. */
@@ -118,23 +164,32 @@ export class Desk {
     const want = this.#want;
     if (want === undefined) return this.#idle();
     if (want === 'sign-in' || !this.#memory.facts.signedIn) return this.#signIn();
-    if (this.#parked !== undefined) {
-      const run = this.#parked;
-      this.#parked = undefined;
-      this.#running = run;
-      this.#transaction = run;
-      run.offer({ type: 'ReversalDue' });
-      return;
-    }
+    const due = this.#parked === undefined ? undefined : PARKING[this.#parked.position.path];
+    if (this.#parked !== undefined && due !== undefined) return this.#resume(this.#parked, due);
     this.#want = undefined;
-    if (want === 'reversal') return this.#idle();
-    return this.#begin(want);
+    return want === 'finish' ? this.#idle() : this.#begin(want);
+  }
+
+  #resume(run: TransactionRun, type: 'ReversalDue' | 'PrintDue' | 'ReversalGivenUp'): void {
+    this.#cancelRetry();
+    this.#parked = undefined;
+    this.#running = run;
+    this.#transaction = run;
+    run.offer({ type });
   }
 
   #begin(kind: TransactionKind): void {
     this.#notice = undefined;
-    const { operatorNumber } = this.#world.parameters;
-    const started = { type: 'TransactionStarted', kind, localTime: this.#world.localTime(), operatorNumber } as const;
+    const { merchantNumber, operatorNumber, terminalNumber } = this.#world.parameters;
+    const localTime = this.#world.localTime();
+    const started = {
+      type: 'TransactionStarted',
+      kind,
+      localTime,
+      operatorNumber,
+      terminalNumber,
+      merchantNumber,
+    } as const;
     const { run, commands } = Run.begin(this.#world.transactionFlow, this.#memory, this.#deps, started);
     this.#attachTransaction(run, {});
     run.act(commands);
@@ -169,30 +224,40 @@ export class Desk {
       this.#cancelDeadline = this.#deps.clock.after(operatorTimeoutMs, () => run.offer({ type: 'DeadlinePassed' }));
     }
     this.#show(transactionScreen(path, context, run.durations, this.#world.parameters));
-    if (path !== OWED && !ended) return;
+    const isParked = Object.hasOwn(PARKING, path);
+    if (!isParked && !ended) return;
     this.#running = undefined;
     this.#transaction = undefined;
     this.#swipes.release();
     this.#world.host.drop();
-    if (path === OWED) this.#park(run);
-    else if (this.#want !== undefined) this.#advance();
-    else this.#returnToIdleLater();
+    this.#notice = undefined;
+    if (isParked) return this.#park(run);
+    // What was wanted comes next, unless it was just this.
+    if (this.#want === 'finish') this.#want = undefined;
+    if (this.#want === undefined) this.#returnToIdleLater();
+    else this.#advance();
   }
 
   #park(run: TransactionRun): void {
     this.#parked = run;
-    // What was wanted waits for the reversal, and the operator is told so.
+    // What was wanted waits for what is owed, and the operator is told so.
     if (this.#want !== 'sign-in') this.#want = undefined;
-    this.#notice = {
-      zh: '有冲正待发送,先于下一笔交易处理',
-      en: 'A reversal is pending; it goes before the next transaction',
-    };
-    this.#cancelDeadline = this.#deps.clock.after(this.#world.parameters.reversalPauseMs, () => {
+    this.#retryLater(run);
+    if (this.#want === undefined) this.#returnToIdleLater();
+    else this.#advance();
+  }
+
+  /** An owed reversal is tried again of the terminal's own accord; an owed slip waits for somebody to see to the printer. */
+  #retryLater({ position: { context, path } }: TransactionRun): void {
+    this.#cancelRetry();
+    if (PARKING[path] !== 'ReversalDue') return;
+    const { reversalPauseMs } = this.#world.parameters;
+    const pauseMs = Math.min(REVERSAL_PAUSE_MAX_MS, reversalPauseMs * 2 ** Math.min(context.reversalOccasions, 10));
+    this.#cancelRetry = this.#deps.clock.after(pauseMs, () => {
       if (this.#running !== undefined) return;
-      this.#want = 'reversal';
+      this.#want ??= 'finish';
       this.#advance();
     });
-    if (this.#want !== undefined) this.#advance();
   }
 
   #signIn(): void {
@@ -221,12 +286,13 @@ export class Desk {
     if (!run.position.ended) return;
     this.#running = undefined;
     this.#world.host.drop();
-    const { failure } = run.position.context;
-    if (failure !== undefined) {
+    this.#notice = signInNotice(run.position.context);
+    if (this.#notice !== undefined) {
       this.#want = undefined;
-      this.#notice = signInNotice(run.position.context);
-      // A reversal that waits keeps its turn.
-      if (this.#parked !== undefined) this.#park(this.#parked);
+      if (this.#parked !== undefined) this.#retryLater(this.#parked);
+    } else if (this.#parked !== undefined) {
+      // New keys are an occasion: what is owed goes first, whoever asked for the sign-in.
+      this.#want ??= 'finish';
     }
     this.#advance();
   }
@@ -240,11 +306,18 @@ export class Desk {
   }
 
   #idle(): void {
-    this.#show(idleScreen(this.#memory.facts.signedIn, this.#notice));
-    if (this.#parked === undefined) this.#cancelDeadline();
+    this.#cancelDeadline();
+    this.#show(
+      idleScreen({
+        signedIn: this.#memory.facts.signedIn,
+        ...(this.#parked !== undefined && { parked: this.#parked.position }),
+        ...(this.#notice !== undefined && { notice: this.#notice }),
+      }),
+    );
   }
 
   #returnToIdleLater(): void {
+    this.#cancelDeadline();
     this.#cancelDeadline = this.#deps.clock.after(this.#world.parameters.operatorTimeoutMs, () => {
       if (this.#running === undefined) this.#idle();
     });

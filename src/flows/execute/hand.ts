@@ -39,7 +39,10 @@ export function sendEvent(answer: SendAnswer): SendEvent {
   }
 }
 
-export const pinPadFailed = (failure: PinPadFailure): { readonly type: 'PinPadFailed'; readonly reason: string } => ({
+export const pinPadFailed = (
+  failure: PinPadFailure,
+): { readonly type: 'PinPadFailed'; readonly refused: boolean; readonly reason: string } => ({
   type: 'PinPadFailed',
+  refused: failure.reason === 'refused',
   reason: `${failure.reason}: ${failure.detail}`,
 });

@@ -6,58 +6,81 @@ import { enterInBatch, type BatchEntry } from './batch-log.ts';
 const SIGN_IN_REQUIRED = 3;
 
 /** What the terminal knows about itself: a fold over the journal, nothing else. */
-export interface TerminalFacts {
+export class TerminalFacts {
+  #lastStan = 0;
+  #batch = 0;
+  #signedIn = false;
+  #batchLog: readonly BatchEntry[] = [];
+  /** By flow; a flow's rows are forgotten here when it has ended. */
+  readonly #unfinished = new Map<number, JournalRow[]>();
+
   /** 0 before the first request. */
-  readonly lastStan: number;
-  /** 0 until a sign-in has brought one. */
-  readonly batch: number;
-  /** The working keys in the PIN pad are the host's current ones, as far as the terminal knows. */
-  readonly signedIn: boolean;
-  /** Approved transactions, oldest first, of the batch in force and of those before that were not closed. */
-  readonly batchLog: readonly BatchEntry[];
-  /** Flows that have begun and not ended, oldest first: at most one transaction, perhaps with a sign-in after it. */
-  readonly unfinished: readonly (readonly JournalRow[])[];
-}
-
-export const NO_FACTS: TerminalFacts = { lastStan: 0, batch: 0, signedIn: false, batchLog: [], unfinished: [] };
-
-export function learn(facts: TerminalFacts, row: JournalRow): TerminalFacts {
-  return {
-    ...facts,
-    ...counters(facts, row),
-    ...(row.ended && { batchLog: enterInBatch(facts.batchLog, [...rowsBefore(facts, row), row]) }),
-    unfinished: unfinished(facts.unfinished, row),
-  };
-}
-
-const rowsBefore = ({ unfinished }: TerminalFacts, row: JournalRow): readonly JournalRow[] =>
-  unfinished.find((rows) => rows[0]?.flowId === row.flowId) ?? [];
-
-function counters(facts: TerminalFacts, { event, flow }: JournalRow): Partial<TerminalFacts> {
-  switch (event.type) {
-    case 'TraceAllotted':
-      return { lastStan: event.stan };
-    case 'SignInStarted':
-      // From here on the host may have replaced the keys, whatever we hear of it.
-      return { signedIn: false };
-    case 'KeysLoaded':
-      return { signedIn: true };
-    case 'HostReplied': {
-      if (flow === 'sign-in') {
-        return event.reply.responseCode === '00' && event.reply.batch !== undefined ? { batch: event.reply.batch } : {};
-      }
-      const outOfStep =
-        responseMeaning(event.reply.responseCode).signInAgain || event.reply.processingRequirement === SIGN_IN_REQUIRED;
-      return outOfStep ? { signedIn: false } : {};
-    }
-    default:
-      return facts;
+  get lastStan(): number {
+    return this.#lastStan;
   }
-}
 
-function unfinished(flows: TerminalFacts['unfinished'], row: JournalRow): TerminalFacts['unfinished'] {
-  const others = flows.filter((rows) => rows[0]?.flowId !== row.flowId);
-  if (row.ended) return others;
-  const rows = flows.find((candidate) => candidate[0]?.flowId === row.flowId) ?? [];
-  return row.seq === row.flowId ? [...others, [row]] : flows.map((each) => (each === rows ? [...rows, row] : each));
+  /** 0 until a sign-in has brought one. */
+  get batch(): number {
+    return this.#batch;
+  }
+
+  /** The working keys in the PIN pad are the host's current ones, as far as the terminal knows. */
+  get signedIn(): boolean {
+    return this.#signedIn;
+  }
+
+  /** Approved transactions, oldest first, of the batch in force and of those before that were not closed. */
+  get batchLog(): readonly BatchEntry[] {
+    return this.#batchLog;
+  }
+
+  /** Flows that have begun and not ended, oldest first: at most one transaction, perhaps with a sign-in after it. */
+  get unfinished(): readonly (readonly JournalRow[])[] {
+    return [...this.#unfinished.values()];
+  }
+
+  learn(row: JournalRow): void {
+    this.#count(row);
+    const rows = this.#unfinished.get(row.flowId) ?? [];
+    rows.push(row);
+    if (!row.ended) {
+      this.#unfinished.set(row.flowId, rows);
+      return;
+    }
+    this.#batchLog = enterInBatch(this.#batchLog, rows);
+    this.#unfinished.delete(row.flowId);
+  }
+
+  #count({ event, flow }: JournalRow): void {
+    switch (event.type) {
+      case 'TraceAllotted':
+        this.#lastStan = event.stan;
+        break;
+      case 'SignInStarted':
+        // From here on the host may have replaced the keys, whatever we hear of it.
+        this.#signedIn = false;
+        break;
+      case 'KeysLoaded':
+        this.#signedIn = true;
+        break;
+      case 'ReplyMacWrong':
+        // One side has other keys than the other.
+        this.#signedIn = false;
+        break;
+      case 'PinPadFailed':
+        // A PIN pad that answers and refuses has lost its working keys, because it was exchanged, say.
+        if (event.refused) this.#signedIn = false;
+        break;
+      case 'HostReplied': {
+        const { batch, processingRequirement, responseCode } = event.reply;
+        if (flow === 'sign-in') {
+          if (responseCode === '00' && batch !== undefined) this.#batch = batch;
+        } else if (responseMeaning(responseCode).signInAgain || processingRequirement === SIGN_IN_REQUIRED) {
+          this.#signedIn = false;
+        }
+        break;
+      }
+      default:
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { FlowEvent, JournalPort, JournalRow } from '../journal.ts';
 import type { AnyCommand } from './commands.ts';
-import { learn, NO_FACTS, type TerminalFacts } from './facts.ts';
+import { TerminalFacts } from './facts.ts';
 import { expects, open, step, type AnyEvent, type Flow, type Position, type Step } from './step.ts';
 
 /**
@@ -27,22 +27,18 @@ export interface KernelDeps {
 /** The terminal's memory: what is in the journal, and what follows from it. */
 export class Memory {
   readonly #deps: KernelDeps;
-  #facts: TerminalFacts;
+  readonly facts = new TerminalFacts();
 
   constructor(deps: KernelDeps) {
     this.#deps = deps;
-    this.#facts = deps.journal.rows().reduce(learn, NO_FACTS);
-  }
-
-  get facts(): TerminalFacts {
-    return this.#facts;
+    for (const row of deps.journal.rows()) this.facts.learn(row);
   }
 
   append(row: Omit<Parameters<JournalPort['append']>[0], 'at'>): JournalRow {
     this.#deps.mains.pass(`before writing ${row.event.type}`);
     const written = this.#deps.journal.append({ ...row, at: this.#deps.clock.now() });
     this.#deps.mains.pass(`after writing ${row.event.type}`);
-    this.#facts = learn(this.#facts, written);
+    this.facts.learn(written);
     return written;
   }
 }

@@ -10,7 +10,7 @@ export type SignInEvent =
   | { readonly type: 'TraceAllotted'; readonly stan: number; readonly batch: number }
   | { readonly type: 'RequestReady' }
   | { readonly type: 'HostUnreachable'; readonly reason: string }
-  | { readonly type: 'PinPadFailed'; readonly reason: string }
+  | { readonly type: 'PinPadFailed'; readonly refused: boolean; readonly reason: string }
   | { readonly type: 'RequestSent' }
   | { readonly type: 'HostReplied'; readonly reply: ReplyFacts }
   | { readonly type: 'HostSilent'; readonly reason: string }

@@ -51,6 +51,9 @@ export type TransactionEvent =
       /** `YYYY-MM-DD HH:MM:SS`, the terminal's own clock. */
       readonly localTime: string;
       readonly operatorNumber: string;
+      /** Fields 41 and 42 under which it was made: its reversal must go out under the same. */
+      readonly terminalNumber: string;
+      readonly merchantNumber: string;
     }
   /** One of the things that name the original was keyed. */
   | { readonly type: 'EntryKeyed'; readonly entry: EntryName; readonly text: string }
@@ -70,7 +73,8 @@ export type TransactionEvent =
   | { readonly type: 'PinBypassed' }
   | { readonly type: 'PinCancelled' }
   | { readonly type: 'PinTimedOut' }
-  | { readonly type: 'PinPadFailed'; readonly reason: string }
+  /** `refused`: it answered, and would not. Otherwise it is not there. */
+  | { readonly type: 'PinPadFailed'; readonly refused: boolean; readonly reason: string }
   | { readonly type: 'CancelPressed' }
   | { readonly type: 'DeadlinePassed' }
   | { readonly type: 'TraceAllotted'; readonly stan: number; readonly batch: number }
@@ -83,7 +87,13 @@ export type TransactionEvent =
   | { readonly type: 'SlipPrinted' }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
+  /** The operator goes on without the slip, which stays owed. */
+  | { readonly type: 'PrintDeferred' }
+  /** An occasion to print what is owed. */
+  | { readonly type: 'PrintDue' }
   /** An occasion to send an owed reversal: before the next transaction, after a pause, on demand. */
   | { readonly type: 'ReversalDue' }
+  /** The supervisor ends a reversal that the host keeps refusing; the acquirer has to be told by other means. */
+  | { readonly type: 'ReversalGivenUp' }
   /** The terminal has power again and found this transaction unfinished. */
   | { readonly type: 'PowerRestored' };

@@ -3,7 +3,7 @@ import type { TransactionEvent } from './events.ts';
 import { missingEntries, type TransactionContext } from './machine.ts';
 
 /** What a key press means to a transaction; undefined where it means nothing. */
-export function inputEvent(input: Input, context: TransactionContext): TransactionEvent | undefined {
+export function inputEvent(input: Input, path: string, context: TransactionContext): TransactionEvent | undefined {
   switch (input.type) {
     case 'amount':
       return { type: 'AmountEntered', amount: input.amount };
@@ -12,7 +12,8 @@ export function inputEvent(input: Input, context: TransactionContext): Transacti
     case 'reject':
       return { type: 'DetailsRejected' };
     case 'cancel':
-      return { type: 'CancelPressed' };
+      // Money has moved: what can be put off is only the paper.
+      return path.startsWith('print.') ? { type: 'PrintDeferred' } : { type: 'CancelPressed' };
     case 'text': {
       const [entry] = missingEntries(context);
       return entry === undefined ? undefined : { type: 'EntryKeyed', entry, text: input.text };

@@ -21,15 +21,19 @@ export type EndReason =
   | 'power-lost'
   | 'card-reader-lost'
   | 'pin-pad-failed'
+  | 'pin-pad-refused'
   | 'host-unreachable'
   | 'host-silent'
   | 'reply-mac-wrong'
-  | 'partial-approval-refused';
+  | 'partial-approval-refused'
+  | 'reversal-given-up';
 
 export interface TransactionContext {
   readonly kind: TransactionKind;
   readonly localTime: string;
   readonly operatorNumber: string;
+  readonly terminalNumber: string;
+  readonly merchantNumber: string;
   readonly amount: AmountMinor | undefined;
   /** What has been keyed to name the original. */
   readonly entries: Readonly<Partial<Record<EntryName, string>>>;
@@ -44,6 +48,10 @@ export interface TransactionContext {
   readonly reversalReason: ReversalReason;
   /** Attempts on this occasion. */
   readonly reversalAttempts: number;
+  /** Field 39 of a 0410 that did not end it. */
+  readonly reversalRefusal: string | undefined;
+  /** Occasions that have come to nothing: the pause before the next grows with them. */
+  readonly reversalOccasions: number;
   /** How often each copy may be on paper already: any print after the first is marked 重打印. */
   readonly prints: Readonly<Record<SlipCopy, number>>;
   readonly trouble: PrinterTrouble | undefined;
@@ -143,7 +151,13 @@ const chart = setup({
       reversalReason: params.because,
       endReason: params.reason,
     })),
-    newOccasion: assign({ reversalAttempts: 0 }),
+    newOccasion: assign({
+      reversalAttempts: 0,
+      reversalOccasions: ({ context }) => context.reversalOccasions + 1,
+    }),
+    noteRefusal: assign(({ event }) =>
+      event.type === 'HostReplied' ? { reversalRefusal: event.reply.responseCode } : {},
+    ),
     countAttempt: assign({ reversalAttempts: ({ context }) => context.reversalAttempts + 1 }),
     countPrint: assign({
       prints: ({ context }, copy: SlipCopy) => ({ ...context.prints, [copy]: context.prints[copy] + 1 }),
@@ -175,6 +189,7 @@ const chart = setup({
     namesOriginal: ({ context }) => missingEntries(context).length > 0,
     findsOriginal: ({ context }) =>
       TRANSACTION_TYPES[context.kind].original === 'voucher' && context.original === undefined,
+    isRefusal: ({ event }) => event.type === 'PinPadFailed' && event.refused,
     isReversible: ({ context }) => TRANSACTION_TYPES[context.kind].reversible,
     isApprovedOnScreen: ({ context, event }) =>
       event.type === 'HostReplied' &&
@@ -228,6 +243,8 @@ const cancelled = (reason: EndReason) =>
 const failed = (reason: EndReason) =>
   ({ target: '#transaction.failed', actions: { type: 'end', params: { reason } } }) as const;
 
+const pinPadFailures = [{ guard: 'isRefusal', ...failed('pin-pad-refused') }, failed('pin-pad-failed')] as const;
+
 const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy: Copy, next: Next) =>
   ({
     initial: 'printing',
@@ -250,8 +267,11 @@ const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy
         on: {
           PrinterStopped: { actions: 'noteTrouble' },
           PrinterReady: 'printing',
+          PrintDeferred: 'deferred',
         },
       },
+      /** The slip stays owed: it is printed, marked, before the next transaction. */
+      deferred: { on: { PrintDue: 'printing' } },
     },
   }) as const;
 
@@ -271,6 +291,8 @@ export const transactionMachine = chart.createMachine({
     reply: undefined,
     reversalReason: '98',
     reversalAttempts: 0,
+    reversalRefusal: undefined,
+    reversalOccasions: 0,
     prints: { merchant: 0, cardholder: 0 },
     trouble: undefined,
     endReason: undefined,
@@ -364,7 +386,7 @@ export const transactionMachine = chart.createMachine({
             PinBypassed: '#transaction.transmit',
             PinCancelled: cancelled('cardholder-cancelled'),
             PinTimedOut: cancelled('nobody-answered'),
-            PinPadFailed: failed('pin-pad-failed'),
+            PinPadFailed: pinPadFailures,
           },
         },
       },
@@ -388,7 +410,7 @@ export const transactionMachine = chart.createMachine({
           on: {
             RequestReady: 'sending',
             HostUnreachable: failed('host-unreachable'),
-            PinPadFailed: failed('pin-pad-failed'),
+            PinPadFailed: pinPadFailures,
             PowerRestored: cancelled('power-lost'),
           },
         },
@@ -431,7 +453,13 @@ export const transactionMachine = chart.createMachine({
         },
         /** Kept until the host has taken it back; the next transaction waits for it. */
         owed: {
-          on: { ReversalDue: { target: 'preparing', actions: 'newOccasion' } },
+          on: {
+            ReversalDue: { target: 'preparing', actions: 'newOccasion' },
+            ReversalGivenUp: {
+              target: '#transaction.unanswered',
+              actions: { type: 'end', params: { reason: 'reversal-given-up' } },
+            },
+          },
         },
       },
     },

@@ -12,6 +12,13 @@ type Frame = Pick<Screen, 'id' | 'accepts'> & { readonly title: Bilingual; reado
 
 const text = (zh: string, en: string): Bilingual => ({ zh, en });
 
+const SLIP_OWED: Frame = {
+  id: 'slip-owed',
+  step: 'print',
+  title: text('交易成功,签购单待打印', 'APPROVED, SLIP STILL TO BE PRINTED'),
+  accepts: ['confirm'],
+};
+
 /** One row per state that a person sees; the longest prefix of the state's path counts. */
 const FRAMES: Readonly<Record<string, Frame>> = {
   'initiate.namingOriginal': {
@@ -51,14 +58,16 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     id: 'printer-trouble',
     step: 'print',
     title: text('打印机故障', 'PRINTER NEEDS ATTENTION'),
-    accepts: [],
+    accepts: ['cancel'],
   },
   'print.cardholderCopy.stopped': {
     id: 'printer-trouble',
     step: 'print',
     title: text('打印机故障', 'PRINTER NEEDS ATTENTION'),
-    accepts: [],
+    accepts: ['cancel'],
   },
+  'print.merchantCopy.deferred': SLIP_OWED,
+  'print.cardholderCopy.deferred': SLIP_OWED,
   reversal: { id: 'reversing', step: 'reversal', title: text('正在冲正', 'REVERSING'), accepts: [] },
 };
 
@@ -103,6 +112,8 @@ const REASONS: Readonly<Record<EndReason, Bilingual>> = {
   'power-lost': text('电源中断', 'The power failed'),
   'card-reader-lost': text('刷卡器无应答', 'The card reader is gone'),
   'pin-pad-failed': text('密码键盘无应答', 'The PIN pad does not work'),
+  'pin-pad-refused': text('密码键盘密钥失效,请重新签到', 'The PIN pad has lost its keys: sign in again'),
+  'reversal-given-up': text('冲正已放弃,须与收单机构核对', 'Reversal given up: settle it with the acquirer'),
   'host-unreachable': text('无法连接主机,未发送,未扣款', 'Host unreachable, nothing sent, not charged'),
   'host-silent': text('主机无应答,交易已撤回,未扣款', 'No answer from the host: taken back, not charged'),
   'reply-mac-wrong': text('应答校验错,交易已撤回,未扣款', 'Answer failed its check: taken back, not charged'),
@@ -164,7 +175,9 @@ function hints(path: string, context: TransactionContext): readonly Bilingual[] 
     const times = context.unreadableSwipes;
     return [text(`读卡失败(${times}),请重新刷卡`, `Card could not be read (${times}): swipe again`)];
   }
-  if (path.endsWith('.stopped') && context.trouble !== undefined) return [TROUBLES[context.trouble]];
+  if (path.endsWith('.stopped') && context.trouble !== undefined) {
+    return [TROUBLES[context.trouble], text('取消键: 稍后打印', 'Cancel: print it later')];
+  }
   return [];
 }
 
