@@ -24,7 +24,7 @@ async function drive(dialogue: readonly (readonly [prompt: string, answer: strin
     started.stdin.write(`${next[1]}\n`);
   });
   const code = await new Promise((ended) => started.once('close', ended));
-  expect(rest, shown).toEqual([]);
+  expect({ rest, shown }).toMatchObject({ rest: [] });
   expect(code).toBe(0);
   return shown;
 }

@@ -18,9 +18,12 @@ const TOOLS: Readonly<
     usage: 'iso8583 decode|encode [--dialect unionpay|ascii87] [--no-framed] [--explain] [HEX]',
     run: (args) => iso8583Tool(args, () => readFileSync(0, 'utf8')),
   },
-  mac: { usage: 'mac --key HEX --data HEX', run: macTool },
-  'pin-block': { usage: 'pin-block --pin P --pan PAN [--key HEX]', run: pinBlockTool },
-  track: { usage: 'track --key HEX --track T', run: trackTool },
+  mac: { usage: 'mac --key HEX --data HEX [--algorithm des|sm4]', run: macTool },
+  'pin-block': {
+    usage: 'pin-block --pin P --pan PAN [--key HEX] [--format 0|3|4] [--algorithm des|sm4] [--fill HEX]',
+    run: pinBlockTool,
+  },
+  track: { usage: 'track --key HEX --track T [--algorithm des|sm4]', run: trackTool },
   qr: { usage: 'qr PAYLOAD', run: qrTool },
   paper: { usage: 'paper FILE [--png OUT] [--width 384|576]', run: paperTool },
 };

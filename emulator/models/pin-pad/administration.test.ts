@@ -33,7 +33,7 @@ describe('UK', () => {
     ['2', 'no master', `51PT2<FS>${DOUBLE_WRAPPED}<FS>5ED7EA43`],
     ['3', 'a length that is not said', `01PT2<FS>${SINGLE_WRAPPED}<FS>6FB23EAD`],
     ['3', 'single DES of double length', `01PD2<FS>${DOUBLE_WRAPPED}<FS>5ED7EA43`],
-    ['3', 'SM4', `01PS2<FS>${DOUBLE_WRAPPED}<FS>5ED7EA43`],
+    ['3', 'an SM4 key under a DES master', `01PS2<FS>${DOUBLE_WRAPPED}<FS>5ED7EA43`],
     ['3', 'a key longer than its master', `11PT2<FS>${DOUBLE_WRAPPED}<FS>5ED7EA43`],
     ['4', 'no separator', `01PT2${DOUBLE_WRAPPED}5ED7EA43`],
     ['4', 'a short check value', `01PT2<FS>${DOUBLE_WRAPPED}<FS>5ED7EA`],
@@ -157,9 +157,12 @@ describe('the other messages', () => {
   });
 });
 
-test.each([[{ A: SINGLE_MASTER }], [{ 0: 'not hex' }], [{ 0: '0123' }]])(
-  'master keys that cannot be loaded are a bug of the caller: %j',
-  (masterKeys) => {
-    expect(() => new PinPadModel({ masterKeys })).toThrow(Bug);
-  },
-);
+test.each([
+  [{ A: SINGLE_MASTER }, {}],
+  [{ 0: 'not hex' }, {}],
+  [{ 0: '0123' }, {}],
+  [{}, { 0: SINGLE_MASTER }],
+  [{ 0: DOUBLE_MASTER }, { 0: DOUBLE_MASTER }],
+])('master keys that cannot be loaded are a bug of the caller: %j %j', (masterKeys, sm4MasterKeys) => {
+  expect(() => new PinPadModel({ masterKeys, sm4MasterKeys })).toThrow(Bug);
+});

@@ -1,9 +1,10 @@
 /** Messages in SI … SO: diagnostics, serial number, master keys, and the working keys of the U extension (PIN pad sheet 3, 11). */
 import { DesKey } from '../crypto/des-key.ts';
 import { fromHex, toHex } from '../crypto/hex.ts';
+import { Sm4Key } from '../crypto/sm4-key.ts';
 import { unwrapKey } from '../crypto/working-key.ts';
 import { FRAME_LENGTH_MAX, FS } from './frame.ts';
-import type { KeyUsage } from './key-store.ts';
+import type { KeyUsage, PadKey } from './key-store.ts';
 import { isUpperHex, type Message, type Messages, type Outcome, type Pad, reply, silence } from './message.ts';
 
 /** What message 01 answers in a 14 before its EOT; tests that report nothing end at once. */
@@ -28,8 +29,8 @@ export const administrationMessages: Messages = {
   '07': message((body) => (body === '' ? { type: 'end', afterMs: 1000 } : silence)),
   '08': message(selectMasterKey),
   UC: message((body) =>
-    // Algorithms D and T, the longest frame, all three usages.
-    body === '' ? reply(['UC1', 'DT', String(FRAME_LENGTH_MAX).padStart(4, '0'), 'PMD'].join(FS)) : silence,
+    // Single and triple DES and SM4, the longest frame, all three usages.
+    body === '' ? reply(['UC1', 'DTS', String(FRAME_LENGTH_MAX).padStart(4, '0'), 'PMD'].join(FS)) : silence,
   ),
   UK: message(loadWorkingKey),
   UV: message(reportCheckValue),
@@ -44,7 +45,7 @@ function diagnose(body: string, pad: Pad): Outcome {
   return text === undefined ? { type: 'end', afterMs: 0 } : reply(`14${text}`);
 }
 
-/** The pad echoes the frame and stores only after the terminal's ACK (PIN pad sheet 3.1). */
+/** The pad echoes the frame and stores only after the terminal's ACK (PIN pad sheet 3.1). No tag of 02 makes it SM4. */
 function loadMasterKey(body: string, pad: Pad): Outcome {
   const [slot, key] = [body.slice(0, 1), body.slice(1)];
   if (!isSlot(slot) || !isUpperHex(key) || ![16, 32, 48].includes(key.length)) return silence;
@@ -78,11 +79,17 @@ function selectMasterKey(slot: string, pad: Pad): Outcome {
   return { type: 'end', afterMs: 0 };
 }
 
-const KEY_DIGITS: Readonly<Record<string, number>> = { D1: 16, T2: 32 };
+/** Algorithm and length as UK has them, the length in units of 16 digits. */
+const KEY_KINDS: Readonly<Record<string, { readonly algorithm: PadKey['algorithm']; readonly digits: number }>> = {
+  D1: { algorithm: 'des', digits: 16 },
+  T2: { algorithm: 'des', digits: 32 },
+  S2: { algorithm: 'sm4', digits: 32 },
+};
 
 /**
  * UK. Statuses: 0 stored, 1 check value differs, 2 no master key, 3 length or algorithm, 4 format, 5 usage. A refused
- * key leaves the slot as it was. SM4 is a status 3: this pad does not have it and UC says so.
+ * key leaves the slot as it was. SM4 keys come under an SM4 master, encrypted with SM4, and DES keys under a DES one:
+ * another master is a status 3.
  */
 function loadWorkingKey(body: string, pad: Pad): Outcome {
   const [head = '', wrapped = '', checkValue = '', ...more] = body.split(FS);
@@ -90,11 +97,13 @@ function loadWorkingKey(body: string, pad: Pad): Outcome {
   const wellFormed = masterSlot !== '' && isUpperHex(wrapped) && /^[\dA-F]{8}$/.test(checkValue) && more.length === 0;
   if (!wellFormed) return reply('UK4');
   if (!isUsage(usage)) return reply('UK5');
-  if (wrapped.length !== KEY_DIGITS[kind]) return reply('UK3');
+  const { algorithm, digits } = KEY_KINDS[kind] ?? {};
+  if (wrapped.length !== digits) return reply('UK3');
   const master = pad.keys.master(masterSlot);
   if (!master) return reply('UK2');
-  if (wrapped.length / 2 > master.length) return reply('UK3');
-  const key = new DesKey(unwrapKey(master, fromHex(wrapped)));
+  if (master.algorithm !== algorithm || wrapped.length / 2 > master.length) return reply('UK3');
+  const clear = unwrapKey(master, fromHex(wrapped));
+  const key = algorithm === 'sm4' ? new Sm4Key(clear) : new DesKey(clear);
   const computed = toHex(key.checkValue());
   if (computed !== checkValue) return reply('UK1');
   pad.keys.loadWorking(usage, slot, key);
@@ -110,5 +119,10 @@ function reportCheckValue(body: string, pad: Pad): Outcome {
   if (usage !== 'K' && !isUsage(usage)) return reply('UV5');
   const key = usage === 'K' ? pad.keys.master(slot) : pad.keys.working(usage, slot);
   if (!key) return reply('UV2');
-  return reply(`UV0${key.length === 8 ? 'D' : 'T'}${key.length / 8}${FS}${toHex(key.checkValue())}`);
+  return reply(`UV0${letterOf(key)}${key.length / 8}${FS}${toHex(key.checkValue())}`);
+}
+
+function letterOf(key: PadKey): 'D' | 'T' | 'S' {
+  if (key.algorithm === 'sm4') return 'S';
+  return key.length === 8 ? 'D' : 'T';
 }

@@ -1,7 +1,9 @@
 /** A MAC or an encryption that spans packets: their sequence and the running state between them (PIN pad sheet 7). */
-import { BLOCK_LENGTH, type DesKey } from '../crypto/des-key.ts';
-import { toHex, xor } from '../crypto/hex.ts';
+import type { BlockKey } from '../crypto/block-key.ts';
+import { cbcEncrypt } from '../crypto/cbc.ts';
+import { toHex } from '../crypto/hex.ts';
 import { type RunningMac, startCbcMac, startUnionPayMac, startX919Mac } from '../crypto/mac.ts';
+import type { PadKey } from './key-store.ts';
 
 /** What runs between packets: takes whole blocks, gives the hex to answer with. */
 export interface Running {
@@ -40,15 +42,21 @@ export function admitPacket(job: DataJob | undefined, packet: Packet, begin: () 
   return job.header === header ? { ...job, next: sequence + 1 } : '3';
 }
 
-/** Algorithm of U66: 1 CBC with a single-length key, 3 X9.19 with a double, X UnionPay with either (PIN pad sheet 11). */
-export function startMac(algorithm: '1' | '3' | 'X', key: DesKey): RunningMac | 'key-length' {
+/** Algorithms of U66 (PIN pad sheet 11). */
+export type MacAlgorithm = '1' | '3' | 'X' | 'S';
+
+/** 1 CBC with a single-length key, 3 X9.19 with a double, X UnionPay with either, S the same with an SM4 key. */
+export function startMac(algorithm: MacAlgorithm, key: PadKey): RunningMac | 'another-key' {
+  if (key.algorithm === 'sm4') return algorithm === 'S' ? startUnionPayMac(key) : 'another-key';
   switch (algorithm) {
     case '1':
-      return key.length === 8 ? startCbcMac(key) : 'key-length';
+      return key.length === 8 ? startCbcMac(key) : 'another-key';
     case '3':
-      return key.length === 16 ? startX919Mac(key) : 'key-length';
+      return key.length === 16 ? startX919Mac(key) : 'another-key';
     case 'X':
       return startUnionPayMac(key);
+    case 'S':
+      return 'another-key';
   }
 }
 
@@ -62,22 +70,19 @@ export function macRunning(mac: RunningMac): Running {
   };
 }
 
-export const ecbRunning = (key: DesKey): Running => ({
+export const ecbRunning = (key: BlockKey): Running => ({
   add: (blocks) => toHex(key.encrypt(blocks)),
   end: () => '',
 });
 
 /** The chain goes on from packet to packet. */
-export function cbcRunning(key: DesKey, start: Uint8Array): Running {
+export function cbcRunning(key: BlockKey, start: Uint8Array): Running {
   let chain = start;
   return {
     add(blocks) {
-      let text = '';
-      for (let index = 0; index < blocks.length; index += BLOCK_LENGTH) {
-        chain = key.encrypt(xor(chain, blocks.subarray(index, index + BLOCK_LENGTH)));
-        text += toHex(chain);
-      }
-      return text;
+      const encrypted = cbcEncrypt(key, blocks, chain);
+      chain = encrypted.slice(-key.blockLength);
+      return toHex(encrypted);
     },
     end: () => '',
   };

@@ -3,8 +3,18 @@ import { BLOCK_LENGTH, DesKey } from '../crypto/des-key.ts';
 import { fromAscii, fromHex } from '../crypto/hex.ts';
 import { startCbcMac, startX919Mac } from '../crypto/mac.ts';
 import { unwrapKey } from '../crypto/working-key.ts';
-import { admitPacket, cbcRunning, ecbRunning, macRunning, type Packet, type Running, startMac } from './data-job.ts';
+import {
+  admitPacket,
+  cbcRunning,
+  ecbRunning,
+  type MacAlgorithm,
+  macRunning,
+  type Packet,
+  type Running,
+  startMac,
+} from './data-job.ts';
 import { FS } from './frame.ts';
+import type { PadKey } from './key-store.ts';
 import { isUpperHex, type Message, type Messages, type Outcome, type Pad, reply, silence } from './message.ts';
 
 /** Statuses of Z67, which U65 and U67 share: the table of PIN pad sheet 7. */
@@ -44,7 +54,7 @@ function classicMac(body: string, pad: Pad): Outcome {
   const [, flag = '', sequence = '', slot = ''] = /^(.)(\d\d)(\d?)$/.exec(head) ?? [];
   if (sequence === '' || body.split(FS).length < 4 || more.length > 0) return silence;
   if (!'4567'.includes(flag)) return refuse(pad, 'Z67', '6');
-  const master = pad.keys.master(slot === '' ? pad.keys.selected : slot);
+  const master = pad.keys.desMaster(slot === '' ? pad.keys.selected : slot);
   if (!master) return refuse(pad, 'Z67', '3');
   // A second key slot asks for X9.19 with two masters, which no source describes fully.
   if (secondKey !== '') return refuse(pad, 'Z67', '4');
@@ -91,8 +101,10 @@ function storedKeyRequest(body: string, fieldCount: number): StoredKeyRequest | 
 }
 
 /** Whole blocks: the caller fills, so that nobody has to agree on a filler (PIN pad sheet 11). */
-const blocksOf = (hex: string): Uint8Array | undefined =>
-  isUpperHex(hex) && hex.length % (2 * BLOCK_LENGTH) === 0 ? fromHex(hex) : undefined;
+const blocksOf = (hex: string, key: PadKey): Uint8Array | undefined =>
+  isUpperHex(hex) && hex.length % (2 * key.blockLength) === 0 ? fromHex(hex) : undefined;
+
+const isMacAlgorithm = (text: string): text is MacAlgorithm => ['1', '3', 'X', 'S'].includes(text);
 
 /** U66. Status 3 no key in the slot, 9 an algorithm that this key or this pad does not do. */
 function macWithStoredKey(body: string, pad: Pad): Outcome {
@@ -102,9 +114,9 @@ function macWithStoredKey(body: string, pad: Pad): Outcome {
   const [algorithm = '', hex = ''] = request.fields;
   const key = pad.keys.working('M', request.slot);
   if (!key) return refuse(pad, 'U67', '3');
-  const mac = algorithm === '1' || algorithm === '3' || algorithm === 'X' ? startMac(algorithm, key) : 'unknown';
+  const mac = isMacAlgorithm(algorithm) ? startMac(algorithm, key) : 'unknown';
   if (typeof mac === 'string') return refuse(pad, 'U67', '9');
-  const data = blocksOf(hex);
+  const data = blocksOf(hex, key);
   if (!data) return refuse(pad, 'U67', '7');
   const packet = { id: 'U66', sequence: request.sequence, header: request.slot + algorithm };
   return work(pad, packet, request.last, data, () => macRunning(mac));
@@ -118,12 +130,12 @@ function encryptWithStoredKey(body: string, pad: Pad): Outcome {
   const [mode = '', start = '', hex = ''] = request.fields;
   const key = pad.keys.working('D', request.slot);
   if (!key) return refuse(pad, 'U65', '3');
-  const startFits = start === '' || (mode === 'C' && /^[\dA-F]{16}$/.test(start));
+  const startFits = start === '' || (mode === 'C' && isUpperHex(start) && start.length === 2 * key.blockLength);
   if (!/^[EC]$/.test(mode) || !startFits) return refuse(pad, 'U65', '9');
-  const data = hex.length <= U64_DIGITS_MAX ? blocksOf(hex) : undefined;
+  const data = hex.length <= U64_DIGITS_MAX ? blocksOf(hex, key) : undefined;
   if (!data) return refuse(pad, 'U65', '7');
   const packet = { id: 'U64', sequence: request.sequence, header: [request.slot, mode, start].join(FS) };
   return work(pad, packet, request.last, data, () =>
-    mode === 'E' ? ecbRunning(key) : cbcRunning(key, start === '' ? new Uint8Array(BLOCK_LENGTH) : fromHex(start)),
+    mode === 'E' ? ecbRunning(key) : cbcRunning(key, start === '' ? new Uint8Array(key.blockLength) : fromHex(start)),
   );
 }

@@ -26,7 +26,7 @@ const answered = (): Bench => {
 
 describe('an exchange', () => {
   test('a request is acknowledged and answered, and the answer is watched', () => {
-    expect(new Bench().send('UC')).toEqual([ACK, '[UC1<FS>DT<FS>0255<FS>PMD]', 'arm reply 5000']);
+    expect(new Bench().send('UC')).toEqual([ACK, '[UC1<FS>DTS<FS>0255<FS>PMD]', 'arm reply 5000']);
   });
 
   test('of SI … SO ends with the EOT of the pad', () => {

@@ -2,11 +2,19 @@
 import type { DataJob } from './data-job.ts';
 import type { Envelope } from './frame.ts';
 import type { KeyStore } from './key-store.ts';
-import type { PinRequest } from './pin-messages.ts';
+import type { PinRequest } from './pin-request.ts';
+
+/**
+ * How a PIN becomes the sixteen bytes that SM4 encrypts. `x9.8` is ISO 9564-1 format 0 over sixteen bytes, as public
+ * examples of banks have it; what UnionPay wants in F59 A1 no public source says (dialect sheet 6.1, 14), so a pad that
+ * was not told refuses such a PIN. A question for the acquirer.
+ */
+export type Sm4PinBlock = 'unsettled' | 'x9.8';
 
 /** The parts of the PIN pad that messages read and change. */
 export interface Pad {
   readonly keys: KeyStore;
+  readonly sm4PinBlock: Sm4PinBlock;
   serialNumber: string;
   /** What Z2 has written on the display. */
   text: string;

@@ -1,6 +1,7 @@
 /** Every message of the family by its id: those that this pad has, and those that it only knows of. */
 import { administrationMessages } from './administration.ts';
 import { dataMessages } from './data-messages.ts';
+import { dukptMessages } from './dukpt-messages.ts';
 import { GS, RS, SUB } from './frame.ts';
 import type { Message, Messages, Outcome, Pad } from './message.ts';
 import { silence } from './message.ts';
@@ -24,10 +25,10 @@ function show(body: string, pad: Pad): Outcome {
   return { type: 'show', text: (clears ? text : pad.text + text).slice(-TEXT_LENGTH_MAX) };
 }
 
-/** Requests that stand somewhere in the PIN pad sheet: DUKPT, fixed prompts, key strings, line speed, other makes. */
+/** Requests that stand somewhere in the PIN pad sheet: the rest of DUKPT, fixed prompts, key strings, line speed, other makes. */
 const LACKING: readonly string[] = [
   '03 09 11 12 13 14 15 16 17 18 19 25 1M M04',
-  '60 62 66 70 76 78 7A 90 92 93 94 96',
+  '60 62 66 78 7A 92 93 94 96',
   'Z0 Z3 Z42 Z50 Z69 Q1 Q2 Q4 Q8 Q9 QF P16 BB BC J2 J9',
 ].flatMap((ids) => ids.split(' '));
 
@@ -35,6 +36,7 @@ const messages: ReadonlyMap<string, Message> = new Map([
   ...LACKING.map((id): [string, Message] => [id, { envelope: 'transaction' }]),
   ...Object.entries(administrationMessages),
   ...Object.entries(pinMessages),
+  ...Object.entries(dukptMessages),
   ...Object.entries(dataMessages),
   ...Object.entries(displayMessages),
 ]);

@@ -178,7 +178,7 @@ describe('the classic requests', () => {
 
   test.each([
     `Z60${PAN}<FS>${DOUBLE_WRAPPED}`,
-    `Z60.${PAN}`,
+    `Z60${PAN}`,
     `Z60${classic}<FS>0`,
     `Z60${classic}<FS>1<FS>`,
     `Z62${classic}0412YONE<FS>TWO`,

@@ -1,28 +1,14 @@
-/** The requests that begin a PIN entry, and what its end answers (PIN pad sheet 4 and 11). */
+/** Z60, Z62, Z63 and U60: the requests that begin a PIN entry under a working key (PIN pad sheet 4 and 11). */
 import { DesKey } from '../crypto/des-key.ts';
 import { fromHex, toHex } from '../crypto/hex.ts';
 import { buildPinBlock, PIN_LENGTH_MAX, PIN_LENGTH_MIN } from '../crypto/pin-block.ts';
 import { unwrapKey } from '../crypto/working-key.ts';
+import { requestDukptPin } from './dukpt-messages.ts';
 import { FS } from './frame.ts';
+import type { PadKey } from './key-store.ts';
 import { isUpperHex, type Message, type Messages, type Outcome, type Pad, reply, silence } from './message.ts';
-import type { EntryEnd, PinRules } from './pin-entry.ts';
-
-export interface PinRequest extends PinRules {
-  /** 71 for the classic requests, U61 for the one with a stored key. */
-  readonly answerId: '71' | 'U61';
-  readonly pan: string;
-  readonly key: DesKey;
-  /** Over the whole entry, not per key. */
-  readonly timeoutMs: number;
-  /** Empty when the request had none. */
-  readonly amountText: string;
-  /** Prompts of Z62, shown in turn. */
-  readonly lines: readonly string[];
-}
-
-/** Of the classic requests without one of their own (PIN pad sheet 4.2). */
-const CLASSIC_TIMEOUT_MS = 270_000;
-const CLASSIC_TIMEOUT_UNIT_MS = 30_000;
+import type { PinRules } from './pin-entry.ts';
+import { CLASSIC_TIMEOUT_MS, classicTimeoutMs, type PinRequest } from './pin-request.ts';
 
 const message = (handle: (body: string, pad: Pad) => Outcome): Message => ({ envelope: 'transaction', handle });
 
@@ -33,33 +19,27 @@ export const pinMessages: Messages = {
   U60: message(requestPinWithStoredKey),
 };
 
-/** What the terminal is told at the end of an entry. */
-export function answerPin(request: PinRequest, end: EntryEnd): Outcome {
-  switch (end.type) {
-    case 'entered': {
-      const block = request.key.encrypt(buildPinBlock(end.pin, request.pan));
-      return reply(`${request.answerId}.0${twoDigits(end.pin.length)}01${toHex(block)}`);
-    }
-    case 'bypassed':
-      // The sources leave open whether a block follows; sixteen zeros are the longer of the two (PIN pad sheet 4.4).
-      return reply(request.answerId === 'U61' ? 'U61.B0001' : `71.00001${'0'.repeat(16)}`);
-    case 'cancelled':
-      return request.answerId === 'U61' ? reply('U61.C') : { type: 'end', afterMs: 0 };
-    case 'timed-out':
-      return request.answerId === 'U61' ? reply('U61.T') : { type: 'end', afterMs: 0 };
-  }
-}
-
-/** More PINs than the pad lets through in this time. */
-export const refuseForRate = (request: PinRequest): Outcome =>
-  request.answerId === 'U61' ? reply('U61.L') : { type: 'end', afterMs: 0 };
-
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
+/** `[id].0[length]01[block]`. */
+const pinReply =
+  (answerId: '71' | 'U61', key: PadKey, pan: string) =>
+  (pin: string): Outcome => {
+    const block = key.encrypt(buildPinBlock(pin, pan, key.blockLength));
+    return reply(`${answerId}.0${twoDigits(pin.length)}01${toHex(block)}`);
+  };
+
+/** Without a key, or with a time in its place, the request is for DUKPT. */
 function requestPin(body: string, pad: Pad): Outcome {
-  const [account = '', key = '', units, ...more] = body.split(FS);
+  const [account = '', key, units, ...more] = body.split(FS);
+  if (more.length > 0) return silence;
+  if (key === undefined || (key.length === 1 && units === undefined)) {
+    const timeoutMs = classicTimeoutMs(key);
+    if (!account.startsWith('.') || timeoutMs === undefined) return silence;
+    return requestDukptPin(account.slice(1), '', timeoutMs, pad);
+  }
   const timeoutMs = classicTimeoutMs(units);
-  if (!body.includes(FS) || more.length > 0 || timeoutMs === undefined) return silence;
+  if (timeoutMs === undefined) return silence;
   return classicRequest(account, key, pad, {
     timeoutMs,
     lengthMin: PIN_LENGTH_MIN,
@@ -85,11 +65,6 @@ function requestPinWithEcho(body: string, pad: Pad): Outcome {
   return classicRequest(account, key, pad, { ...rules, timeoutMs: CLASSIC_TIMEOUT_MS, lines: [] });
 }
 
-function classicTimeoutMs(units: string | undefined): number | undefined {
-  if (units === undefined) return CLASSIC_TIMEOUT_MS;
-  return /^[1-9]$/.test(units) ? Number(units) * CLASSIC_TIMEOUT_UNIT_MS : undefined;
-}
-
 function keyAndRules(settings: string): { key: string; rules: PinRules | undefined; rest: string } {
   const parts = /^([\dA-F]{32}|[\dA-F]{16})(\d\d)(\d\d)([YN])(.*)$/.exec(settings);
   const [, key = '', min = '', max = '', bypass = '', rest = ''] = parts ?? [];
@@ -109,21 +84,25 @@ function classicRequest(
   account: string,
   wrapped: string,
   pad: Pad,
-  rest: Omit<PinRequest, 'answerId' | 'pan' | 'key' | 'amountText'>,
+  rest: Omit<PinRequest, 'answerId' | 'entered' | 'amountText'>,
 ): Outcome {
   if (!account.startsWith('.')) return silence;
-  const master = pad.keys.master(pad.keys.selected);
+  const master = pad.keys.desMaster(pad.keys.selected);
   if (!master) return reply('711');
   const pan = account.slice(1);
   const keyFits = isUpperHex(wrapped) && [16, 32].includes(wrapped.length) && wrapped.length / 2 <= master.length;
   if (!/^\d{8,19}$/.test(pan) || !keyFits) return reply('712');
   const key = new DesKey(unwrapKey(master, fromHex(wrapped)));
-  return { type: 'entry', request: { ...rest, answerId: '71', pan, key, amountText: '' } };
+  return {
+    type: 'entry',
+    request: { ...rest, answerId: '71', entered: pinReply('71', key, pan), amountText: '' },
+  };
 }
 
 /**
  * U60. The extension leaves the character after E open; here it is UIC's for a 71: 2 and 3 account too short or long,
- * 4 not digits, 6 timeout, 8 lengths, bypass flag or amount, 9 no key in the slot, A no such slot.
+ * 4 not digits, 6 timeout, 8 lengths, bypass flag or amount, 9 no key in the slot, A no such slot. S is ours: an SM4
+ * key, and this pad was not told how the block is laid out (`sm4PinBlock` of the pad's options).
  */
 function requestPinWithStoredKey(body: string, pad: Pad): Outcome {
   const [account = '', settings = '', seconds = '', amountText = '', ...more] = body.split(FS);
@@ -139,6 +118,8 @@ function requestPinWithStoredKey(body: string, pad: Pad): Outcome {
   if (!/^\d{3}$/.test(seconds) || seconds === '000') return reply('U61.E6');
   const key = pad.keys.working('P', slot);
   if (!key) return reply('U61.E9');
+  if (key.algorithm === 'sm4' && pad.sm4PinBlock === 'unsettled') return reply('U61.ES');
   const timeoutMs = Number(seconds) * 1000;
-  return { type: 'entry', request: { ...rules, answerId: 'U61', pan, key, timeoutMs, amountText, lines: [] } };
+  const entered = pinReply('U61', key, pan);
+  return { type: 'entry', request: { ...rules, answerId: 'U61', entered, timeoutMs, amountText, lines: [] } };
 }

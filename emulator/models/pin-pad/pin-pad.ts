@@ -1,4 +1,5 @@
 /** An emulated PIN pad: the VISA packet protocol as VeriFone pads speak it, with the U messages for UnionPay (PIN pad sheet). */
+import type { TdesDukpt } from '../crypto/tdes-dukpt.ts';
 import { type Action, type DeviceModel, Surprise } from '../model.ts';
 import {
   ACK,
@@ -12,14 +13,20 @@ import {
   type Received,
 } from './frame.ts';
 import { KeyStore, type MasterKeys } from './key-store.ts';
-import type { Outcome, Pad } from './message.ts';
+import type { Outcome, Pad, Sm4PinBlock } from './message.ts';
 import { findMessage } from './messages.ts';
 import { type EntryEnd, type PinPadKey, pressKey } from './pin-entry.ts';
-import { answerPin, type PinRequest, refuseForRate } from './pin-messages.ts';
+import { answerPin, type PinRequest, refuseForRate } from './pin-request.ts';
 
 export interface PinPadOptions {
   /** What the key-loading room has put in: hex of 16, 32 or 48 digits by slot `0` to `9`. */
   readonly masterKeys: MasterKeys;
+  /** SM4 master keys, 32 digits, in slots that `masterKeys` leaves free: a key serves one algorithm. */
+  readonly sm4MasterKeys?: MasterKeys;
+  /** `unsettled` when left out: PINs under an SM4 key are refused. */
+  readonly sm4PinBlock?: Sm4PinBlock;
+  /** A DUKPT key set that is in already; message 90 loads another. */
+  readonly dukpt?: TdesDukpt;
   /** Sixteen characters; zeros when nothing was ever loaded (PIN pad sheet 3, message 06). */
   readonly serialNumber?: string;
   /** Turns the limit on: PINs that may be keyed at once, 0 to 127. One more comes every 30 s (PIN pad sheet 4.4). */
@@ -103,7 +110,12 @@ export class PinPadModel implements DeviceModel<PinPadDeed, PinPadSight> {
 
   constructor(options: PinPadOptions) {
     this.#pad = {
-      keys: new KeyStore(options.masterKeys),
+      keys: new KeyStore({
+        des: options.masterKeys,
+        sm4: options.sm4MasterKeys ?? {},
+        ...(options.dukpt && { dukpt: options.dukpt }),
+      }),
+      sm4PinBlock: options.sm4PinBlock ?? 'unsettled',
       serialNumber: options.serialNumber ?? '0'.repeat(16),
       text: '',
       job: undefined,

@@ -88,21 +88,24 @@ describe('texts to send', () => {
   });
 
   test('U64 is one packet of one block', () => {
-    expect(encryptText('2512101000001234')).toEqual({ ok: true, value: 'U646003\u001cE\u001c\u001c2512101000001234' });
+    expect(encryptText('2512101000001234', 'des')).toEqual({
+      ok: true,
+      value: 'U646003\u001cE\u001c\u001c2512101000001234',
+    });
   });
 
   test('U66 fills the last block with zeros', () => {
-    expect(macTexts(Uint8Array.of(1, 2, 0xab))).toEqual(['U666002\u001cX\u001c0102AB0000000000']);
+    expect(macTexts(Uint8Array.of(1, 2, 0xab), 'des')).toEqual(['U666002\u001cX\u001c0102AB0000000000']);
   });
 
   test('U66 of whole blocks is not filled', () => {
-    expect(macTexts(new Uint8Array(8).fill(0x5a))).toEqual(['U666002\u001cX\u001c5A5A5A5A5A5A5A5A']);
+    expect(macTexts(new Uint8Array(8).fill(0x5a), 'des')).toEqual(['U666002\u001cX\u001c5A5A5A5A5A5A5A5A']);
   });
 
   test('U66 splits into packets of 192 digits, and only the last says so', () => {
     const data = Uint8Array.from({ length: 193 }, (_, index) => index);
     const hex = Array.from(data, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('');
-    expect(macTexts(data)).toEqual([
+    expect(macTexts(data, 'des')).toEqual([
       `U667002\u001cX\u001c${hex.slice(0, 192)}`,
       `U667012\u001cX\u001c${hex.slice(192, 384)}`,
       `U666022\u001cX\u001c${hex.slice(384)}00000000000000`,
@@ -110,7 +113,56 @@ describe('texts to send', () => {
   });
 
   test('U66 of exactly one packet is the last', () => {
-    expect(macTexts(new Uint8Array(96)).map((text) => text.slice(0, 7))).toEqual(['U666002']);
+    expect(macTexts(new Uint8Array(96), 'des').map((text) => text.slice(0, 7))).toEqual(['U666002']);
+  });
+});
+
+describe('with SM4', () => {
+  const KEY_32 = '3D66234C49E4296FF9C78D8BACBD6A76';
+  const BLOCK = '021234567890123D2512101000001234';
+  const CIPHER = '440A141D395D771D6A4E174D5E879171';
+
+  test('UK names the algorithm and two times sixteen digits', () => {
+    expect(keyLoadText({ ...KEY, usage: 'M', algorithm: 'S', encrypted: KEY_32, checkValue: '861E83E3' })).toEqual({
+      ok: true,
+      value: `UK02MS2\u001c${KEY_32}\u001c861E83E3`,
+    });
+  });
+
+  test('an SM4 key of sixteen digits is refused', () => {
+    expect(keyLoadText({ ...KEY, algorithm: 'S', encrypted: SINGLE_KEY })).toEqual({
+      ok: false,
+      error: 'UK: the encrypted SM4 key is not 32 hex digits',
+    });
+  });
+
+  test('U66 asks for algorithm S, and fills to sixteen bytes', () => {
+    expect(macTexts(Uint8Array.of(1, 2, 0xab), 'sm4')).toEqual([`U666002\u001cS\u001c0102AB${'0'.repeat(26)}`]);
+  });
+
+  test('U66 splits into whole blocks', () => {
+    const texts = macTexts(new Uint8Array(97), 'sm4');
+    expect(texts).toEqual([`U667002\u001cS\u001c${'0'.repeat(192)}`, `U666012\u001cS\u001c${'0'.repeat(32)}`]);
+  });
+
+  test('U64 takes a block of 32 digits', () => {
+    expect(encryptText(BLOCK, 'sm4')).toEqual({ ok: true, value: `U646003\u001cE\u001c\u001c${BLOCK}` });
+  });
+
+  test.each([
+    ['sm4', BLOCK.slice(16), 'U64: the block is not 32 hex digits'],
+    ['des', BLOCK, 'U64: the block is not 16 hex digits'],
+  ] as const)('%s takes no block of the other cipher', (cipher, block, error) => {
+    expect(encryptText(block, cipher)).toEqual({ ok: false, error });
+  });
+
+  test.each([
+    ['sm4', CIPHER, true],
+    ['sm4', CIPHER.slice(16), false],
+    ['des', CIPHER, false],
+  ] as const)('%s reads %s: %s', (cipher, block, isGood) => {
+    expect(readDataReply('U65', `U650${block}`, cipher).ok).toBe(isGood);
+    expect(readEntryReply(`U61.00601${block}`, cipher).ok).toBe(isGood);
   });
 });
 
@@ -135,7 +187,7 @@ describe('what cannot be sent', () => {
   );
 
   test('a block that is none is refused without naming it', () => {
-    expect(encryptText('25121010')).toEqual({ ok: false, error: 'U64: the block is not 16 hex digits' });
+    expect(encryptText('25121010', 'des')).toEqual({ ok: false, error: 'U64: the block is not 16 hex digits' });
   });
 
   test.each([
@@ -152,7 +204,8 @@ describe('what cannot be sent', () => {
   });
 
   test.each([0, 9601])('a MAC over %d bytes is a bug', (length) => {
-    expect(() => macTexts(new Uint8Array(length))).toThrow(Bug);
+    expect(() => macTexts(new Uint8Array(length), 'des')).toThrow(Bug);
+    expect(() => macTexts(new Uint8Array(length), 'sm4')).toThrow(Bug);
   });
 });
 
@@ -174,11 +227,12 @@ describe('replies', () => {
     [published('U61 timed out'), { ok: true, value: { type: 'timed-out' } }],
     ['U61.L', { ok: false, error: 'U61: too many PIN entries in a short time' }],
     ['U61.E9', { ok: false, error: 'U61: error 9' }],
+    ['U61.ES', { ok: false, error: 'U61: nobody has told the PIN pad how an SM4 PIN block is laid out' }],
     ['U61.003015BCAB1758182A02D', { ok: false, error: 'U61: not understood' }],
     ['U61.006015BCAB1758182A02', { ok: false, error: 'U61: not understood' }],
     ['U61', { ok: false, error: 'U61: not understood' }],
   ])('to U60: %j', (text, read) => {
-    expect(readEntryReply(text)).toEqual(read);
+    expect(readEntryReply(text, 'des')).toEqual(read);
   });
 
   test.each([
@@ -193,7 +247,7 @@ describe('replies', () => {
     ['Z67', published('Z67 next'), { ok: true, value: { type: 'next' } }],
     ['Z67', published('Z67 out of sequence'), { ok: true, value: { type: 'out-of-sequence' } }],
   ] as const)('%s: %j', (id, text, read) => {
-    expect(readDataReply(id, text)).toEqual(read);
+    expect(readDataReply(id, text, 'des')).toEqual(read);
   });
 
   test.each([

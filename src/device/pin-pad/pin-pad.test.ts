@@ -13,7 +13,7 @@ import { fakeMac, fakePinBlock, StandInPinPad, type StandInOptions } from '../te
 import { VirtualClock } from '../testing/virtual-clock.ts';
 import { JOBS_MAX } from './jobs.ts';
 import { openPinPad } from './pin-pad.ts';
-import type { PinPad, PinRequest, WorkingKey } from './port-types.ts';
+import type { Cipher, PinPad, PinRequest, WorkingKey } from './port-types.ts';
 
 const PAN = '6222021234567894';
 const KEY: WorkingKey = {
@@ -42,13 +42,13 @@ interface Bench {
   readonly unplug: (reason: string) => void;
 }
 
-function bench(options: StandInOptions = {}, tamper?: Tamper): Bench {
+function bench(options: StandInOptions = {}, tamper?: Tamper, cipher: Cipher = 'des'): Bench {
   const clock = new VirtualClock();
   const line = cable(clock, tamper);
   const device = new StandInPinPad(line.device, clock, options);
   const logged: unknown[] = [];
   const log = { warn: (fields: unknown) => logged.push(fields) };
-  const pinPad = openPinPad({ line: line.terminal, clock, masterKeySlot: 0, log });
+  const pinPad = openPinPad({ line: line.terminal, clock, masterKeySlot: 0, cipher, log });
   const answers: unknown[] = [];
   return {
     clock,
@@ -422,4 +422,55 @@ test('nothing secret is in an answer or in the log, whatever goes wrong', () => 
     return JSON.stringify([answers, logged]);
   });
   expect(said.join()).not.toMatch(new RegExp(`${PAN}|C9E3E3B4|\\d{9}`));
+});
+
+describe('a terminal of SM4 keys', () => {
+  const SM4_KEY: WorkingKey = {
+    usage: 'M',
+    algorithm: 'S',
+    encrypted: Secret.of('3D66234C49E4296FF9C78D8BACBD6A76', 'KEY'),
+    checkValue: '861E83E3',
+  };
+  const BLOCK = '440A141D395D771D6A4E174D5E879171';
+  const answering = (text: string): StandInOptions => ({ answer: () => text });
+
+  test('loads them', () => {
+    const { pinPad, clock, device, answers, answer } = bench({}, undefined, 'sm4');
+    pinPad.loadKey(SM4_KEY, answer);
+    clock.pass(100);
+    expect(answers).toEqual([{ type: 'loaded' }]);
+    expect(device.executed).toEqual(['UK02MS2\u001c3D66234C49E4296FF9C78D8BACBD6A76\u001c861E83E3']);
+  });
+
+  test.each([
+    ['sm4', KEY, 'UK: a key of algorithm D came to a terminal of sm4 keys'],
+    ['des', SM4_KEY, 'UK: a key of algorithm S came to a terminal of des keys'],
+  ] as const)('with %s a key of the other cipher is not even sent', (cipher, key, detail) => {
+    const { pinPad, clock, device, answers, answer } = bench({}, undefined, cipher);
+    pinPad.loadKey(key, answer);
+    clock.pass(100);
+    expect([answers, device.executed]).toEqual([[failed('refused', detail)], []]);
+  });
+
+  test('gets the first sixteen digits of a MAC', () => {
+    const { pinPad, clock, device, answers, answer } = bench(answering(`U670${BLOCK}`), undefined, 'sm4');
+    pinPad.mac(Uint8Array.of(1), answer);
+    clock.pass(100);
+    expect(answers).toEqual([{ ok: true, value: BLOCK.slice(0, 16) }]);
+    expect(device.executed).toEqual([`U666002\u001cS\u001c01${'0'.repeat(30)}`]);
+  });
+
+  test('encrypts a track block of 32 digits', () => {
+    const { pinPad, clock, answers, answer } = bench(answering(`U650${BLOCK}`), undefined, 'sm4');
+    pinPad.encryptTrackBlock(Secret.of('021234567890123D2512101000001234', 'TRACK'), answer);
+    clock.pass(100);
+    expect(answers).toEqual([{ ok: true, value: BLOCK }]);
+  });
+
+  test('gets a PIN block of 32 digits', () => {
+    const { pinPad, clock, answers } = bench(answering(`U61.00601${BLOCK}`), undefined, 'sm4');
+    pinPad.enterPin(ENTRY, (answer) => answers.push(answer.type === 'entered' ? answer.pinBlock.reveal() : answer));
+    clock.pass(100);
+    expect(answers).toEqual([BLOCK]);
+  });
 });

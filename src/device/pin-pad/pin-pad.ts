@@ -7,7 +7,7 @@ import type { DeviceLog } from '../device-log.ts';
 import { type Job, type JobFailure, Jobs, type Reading } from './jobs.ts';
 import { PinPadLink } from './link.ts';
 import { type MessageRow, MESSAGES } from './message-table.ts';
-import type { PinAnswer, PinPad, PinPadFailure } from './port-types.ts';
+import type { Cipher, PinAnswer, PinPad, PinPadFailure } from './port-types.ts';
 import {
   encryptText,
   type EntryReply,
@@ -26,14 +26,19 @@ export interface PinPadSetup {
   readonly clock: Clock;
   /** Where the terminal master key stands in the PIN pad, 0 to 9. */
   readonly masterKeySlot: number;
+  /** What the working keys are for. DES when left out. It outlasts a restart, as the keys in the PIN pad do. */
+  readonly cipher?: Cipher;
   readonly log?: DeviceLog;
 }
+
+/** What field 64 can take of a MAC, and as much again, whatever the cipher. */
+const MAC_DIGITS = 16;
 
 /** The PIN pad ends an entry itself; this much later it counts as gone (PIN pad sheet 2, suggested timers). */
 const ENTRY_MARGIN_MS = 5_000;
 
 /** Requests are worked off one after the other, at most `JOBS_MAX` at a time; more are refused. */
-export function openPinPad({ line, clock, masterKeySlot, log }: PinPadSetup): PinPad {
+export function openPinPad({ line, clock, masterKeySlot, cipher = 'des', log }: PinPadSetup): PinPad {
   if (!Number.isInteger(masterKeySlot) || masterKeySlot < 0 || masterKeySlot > 9) {
     throw new Bug(`The PIN pad has no master key slot ${masterKeySlot}: 0 to 9.`);
   }
@@ -48,7 +53,10 @@ export function openPinPad({ line, clock, masterKeySlot, log }: PinPadSetup): Pi
   return {
     loadKey(key, answer) {
       const { usage, algorithm, checkValue } = key;
-      const text = keyLoadText({ masterKeySlot, usage, algorithm, checkValue, encrypted: key.encrypted.reveal() });
+      const isOfCipher = (algorithm === 'S') === (cipher === 'sm4');
+      const text = isOfCipher
+        ? keyLoadText({ masterKeySlot, usage, algorithm, checkValue, encrypted: key.encrypted.reveal() })
+        : fail(`UK: a key of algorithm ${algorithm} came to a terminal of ${cipher} keys`);
       ask(MESSAGES.loadKey, single(text), {
         read: (reply) => {
           const read = readKeyLoadReply(reply);
@@ -67,7 +75,7 @@ export function openPinPad({ line, clock, masterKeySlot, log }: PinPadSetup): Pi
       ask(MESSAGES.pin, single(text), {
         replyTimeoutMs: timeoutSeconds * 1000 + ENTRY_MARGIN_MS,
         read: (reply) => {
-          const read = readEntryReply(reply);
+          const read = readEntryReply(reply, cipher);
           if (!read.ok) return refused(read.error);
           if (read.value.type === 'bypassed' && !bypassAllowed) return refused('U61: bypass was not offered');
           const entry = read.value;
@@ -80,19 +88,24 @@ export function openPinPad({ line, clock, masterKeySlot, log }: PinPadSetup): Pi
 
     cancelPin: () => jobs.cancelEntries(),
 
-    mac: (data, answer) => ask(MESSAGES.mac, ok(macTexts(data)), dataJob('U67', answer)),
+    mac: (data, answer) =>
+      ask(
+        MESSAGES.mac,
+        ok(macTexts(data, cipher)),
+        dataJob('U67', cipher, (mac) => answer(mac.ok ? ok(mac.value.slice(0, MAC_DIGITS)) : mac)),
+      ),
 
     encryptTrackBlock: (block, answer) =>
-      ask(MESSAGES.encrypt, single(encryptText(block.reveal())), dataJob('U65', answer)),
+      ask(MESSAGES.encrypt, single(encryptText(block.reveal(), cipher)), dataJob('U65', cipher, answer)),
   };
 }
 
 type JobRest = Pick<Job, 'read' | 'failed'> & Partial<Pick<Job, 'replyTimeoutMs'>>;
 
-function dataJob(id: 'U65' | 'U67', answer: (answer: Result<string, PinPadFailure>) => void): JobRest {
+function dataJob(id: 'U65' | 'U67', cipher: Cipher, answer: (answer: Result<string, PinPadFailure>) => void): JobRest {
   return {
     read: (reply) => {
-      const read = readDataReply(id, reply);
+      const read = readDataReply(id, reply, cipher);
       if (!read.ok) return refused(read.error);
       switch (read.value.type) {
         case 'next':

@@ -8,6 +8,9 @@ export interface PinPadFailure {
   readonly detail: string;
 }
 
+/** Of the working keys: DES, single or triple, or SM4 (dialect sheet 5.4: 60.3 = 001 to 004, or 005 and 006). */
+export type Cipher = 'des' | 'sm4';
+
 /** P: PIN, M: MAC, D: track data (PIN pad sheet 11, UK). */
 export type KeyUsage = 'P' | 'M' | 'D';
 
@@ -39,7 +42,7 @@ export interface PinRequest {
 }
 
 export type PinAnswer =
-  /** Encrypted under the PIN key: 16 upper-case hex digits. */
+  /** Encrypted under the PIN key: 16 upper-case hex digits, 32 with SM4. */
   | { readonly type: 'entered'; readonly pinBlock: Secret<string> }
   | { readonly type: 'bypassed' }
   | { readonly type: 'cancelled' }
@@ -51,8 +54,11 @@ export interface PinPad {
   enterPin(request: PinRequest, answer: (answer: PinAnswer) => void): void;
   /** Ends a PIN entry under way, whose answer is then `cancelled`. Harmless otherwise. */
   cancelPin(): void;
-  /** UnionPay MAC over `data`, which is filled with zeros to whole blocks: 16 upper-case hex digits. */
+  /**
+   * UnionPay MAC over `data`, which is filled with zeros to whole blocks: 16 upper-case hex digits. With SM4 they are
+   * the first half of its block; field 64 takes half of them in either case.
+   */
   mac(data: Uint8Array, answer: (answer: Result<string, PinPadFailure>) => void): void;
-  /** Encrypts one 8-byte block, 16 hex digits, under the track key. */
+  /** Encrypts one block under the track key: 16 hex digits, 32 with SM4. */
   encryptTrackBlock(block: Secret<string>, answer: (answer: Result<string, PinPadFailure>) => void): void;
 }

@@ -1,7 +1,7 @@
 /** The U messages, which work with keys that the PIN pad keeps: texts to send, and what the replies say (PIN pad sheet 11). */
 import { Bug, fail, ok, type Result } from '../../domain/result.ts';
 import { FS } from './frame.ts';
-import type { KeyUsage } from './port-types.ts';
+import type { Cipher, KeyUsage } from './port-types.ts';
 
 /** A refusal in words, for logs. */
 export type Refusal = string;
@@ -9,9 +9,12 @@ export type Refusal = string;
 /** Where each working key stands in the PIN pad. */
 const KEY_SLOTS: Readonly<Record<KeyUsage, number>> = { P: 1, M: 2, D: 3 };
 
-const BLOCK_BYTES = 8;
-/** 192 hex digits a packet, whole blocks. */
-const PACKET_BYTES_MAX = 96;
+/** Hex digits of a block. */
+const BLOCK_DIGITS: Readonly<Record<Cipher, number>> = { des: 16, sm4: 32 };
+/** UnionPay's MAC with either cipher (PIN pad sheet 11, U66). */
+const MAC_ALGORITHMS: Readonly<Record<Cipher, 'X' | 'S'>> = { des: 'X', sm4: 'S' };
+/** 192 hex digits a packet, whole blocks of either cipher. */
+const PACKET_DIGITS_MAX = 192;
 /** Sequence numbers 00 to 99. */
 const PACKETS_MAX = 100;
 
@@ -29,6 +32,7 @@ export interface KeyLoad {
 /** The key comes from the host, so a misshapen one is an outcome and not a bug. */
 export function keyLoadText(load: KeyLoad): Result<string, Refusal> {
   const { masterKeySlot, usage, algorithm, encrypted, checkValue } = load;
+  if (algorithm === 'S' && encrypted.length !== 32) return fail('UK: the encrypted SM4 key is not 32 hex digits');
   if (!/^(?:[\dA-F]{16}){1,2}$/.test(encrypted)) return fail('UK: the encrypted key is not 16 or 32 hex digits');
   if (!/^[\dA-F]{8}$/.test(checkValue)) return fail('UK: the check value is not 8 hex digits');
   const head = `UK${masterKeySlot}${KEY_SLOTS[usage]}${usage}${algorithm}${encrypted.length / 16}`;
@@ -80,43 +84,49 @@ export type EntryReply =
   | { readonly type: 'entered'; readonly pinBlock: string }
   | { readonly type: 'bypassed' | 'cancelled' | 'timed-out' };
 
+/** What follows the E of an error is the PIN pad's own, but for this one. */
+const ENTRY_ERRORS: Readonly<Record<string, string>> = {
+  S: 'nobody has told the PIN pad how an SM4 PIN block is laid out',
+};
+
 const ENTRY_ENDINGS: Readonly<Record<string, EntryReply>> = {
   'U61.B0001': { type: 'bypassed' },
   'U61.C': { type: 'cancelled' },
   'U61.T': { type: 'timed-out' },
 };
 
-export function readEntryReply(reply: string): Result<EntryReply, Refusal> {
-  const pinBlock = /^U61\.0(?:0[4-9]|1[0-2])01([\dA-F]{16})$/.exec(reply)?.[1];
-  if (pinBlock !== undefined) return ok({ type: 'entered', pinBlock });
+export function readEntryReply(reply: string, cipher: Cipher): Result<EntryReply, Refusal> {
+  const pinBlock = /^U61\.0(?:0[4-9]|1[0-2])01([\dA-F]+)$/.exec(reply)?.[1];
+  if (pinBlock?.length === BLOCK_DIGITS[cipher]) return ok({ type: 'entered', pinBlock });
   const ending = ENTRY_ENDINGS[reply];
   if (ending !== undefined) return ok(ending);
   if (reply === 'U61.L') return fail('U61: too many PIN entries in a short time');
   const code = /^U61\.E([\dA-Z])$/.exec(reply)?.[1];
-  return fail(code === undefined ? 'U61: not understood' : `U61: error ${code}`);
+  return fail(`U61: ${code === undefined ? 'not understood' : (ENTRY_ERRORS[code] ?? `error ${code}`)}`);
 }
 
 /* ---- U64 to U67 --------------------------------------------------------------------------------------------- */
 
-/** UnionPay MAC (algorithm X), one text per packet; the data is filled with zeros to whole blocks. */
-export function macTexts(data: Uint8Array): readonly string[] {
-  const blocks = Math.ceil(data.length / BLOCK_BYTES);
-  const packets = Math.ceil((blocks * BLOCK_BYTES) / PACKET_BYTES_MAX);
+/** UnionPay MAC, one text per packet; the data is filled with zeros to whole blocks. */
+export function macTexts(data: Uint8Array, cipher: Cipher): readonly string[] {
+  const digitCount = Math.ceil((2 * data.length) / BLOCK_DIGITS[cipher]) * BLOCK_DIGITS[cipher];
+  const packets = Math.ceil(digitCount / PACKET_DIGITS_MAX);
   if (packets < 1 || packets > PACKETS_MAX) throw new Bug(`A MAC over ${data.length} bytes cannot be asked for.`);
   const hex = Array.from(data, (byte) => byte.toString(16).padStart(2, '0'))
     .join('')
     .toUpperCase();
-  const filled = hex.padEnd(blocks * BLOCK_BYTES * 2, '0');
+  const filled = hex.padEnd(digitCount, '0');
   return Array.from({ length: packets }, (_, index) => {
     const flag = index === packets - 1 ? 6 : 7;
-    const part = filled.slice(index * PACKET_BYTES_MAX * 2, (index + 1) * PACKET_BYTES_MAX * 2);
-    return [`U66${flag}${digits(index, 2)}${KEY_SLOTS.M}`, 'X', part].join(FS);
+    const part = filled.slice(index * PACKET_DIGITS_MAX, (index + 1) * PACKET_DIGITS_MAX);
+    return [`U66${flag}${digits(index, 2)}${KEY_SLOTS.M}`, MAC_ALGORITHMS[cipher], part].join(FS);
   });
 }
 
 /** ECB over one block: one packet, no initial value. */
-export function encryptText(block: string): Result<string, Refusal> {
-  if (!/^[\dA-F]{16}$/.test(block)) return fail('U64: the block is not 16 hex digits');
+export function encryptText(block: string, cipher: Cipher): Result<string, Refusal> {
+  const isBlock = /^[\dA-F]+$/.test(block) && block.length === BLOCK_DIGITS[cipher];
+  if (!isBlock) return fail(`U64: the block is not ${BLOCK_DIGITS[cipher]} hex digits`);
   return ok([`U64600${KEY_SLOTS.D}`, 'E', '', block].join(FS));
 }
 
@@ -134,15 +144,16 @@ const DATA_STATUSES: Readonly<Record<string, string>> = {
 
 export type DataReply =
   | { readonly type: 'next' }
-  /** 16 hex digits. */
+  /** 16 hex digits, or 32 of SM4. */
   | { readonly type: 'block'; readonly block: string }
   /** The PIN pad counts the packets otherwise than we do. */
   | { readonly type: 'out-of-sequence' };
 
-export function readDataReply(id: 'U65' | 'U67' | 'Z67', reply: string): Result<DataReply, Refusal> {
+export function readDataReply(id: 'U65' | 'U67' | 'Z67', reply: string, cipher: Cipher): Result<DataReply, Refusal> {
   const status = reply.charAt(3);
   const rest = reply.slice(4);
-  if (reply.startsWith(`${id}0`) && /^[\dA-F]{16}$/.test(rest)) return ok({ type: 'block', block: rest });
+  const isBlock = /^[\dA-F]+$/.test(rest) && rest.length === BLOCK_DIGITS[cipher];
+  if (reply.startsWith(`${id}0`) && isBlock) return ok({ type: 'block', block: rest });
   if (reply === `${id}1`) return ok({ type: 'next' });
   if (status === '2') return ok({ type: 'out-of-sequence' });
   return fail(explain(id, reply, DATA_STATUSES));
