@@ -18,7 +18,7 @@ export class EscposBuilder {
   }
 
   text(text: string): void {
-    for (const character of encodeText(text)) this.raw(character);
+    this.#units.push(...encodeText(text));
   }
 
   newLine(): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Slip } from '../domain/slip.ts';
-import { packChunks, slipJob } from './escpos-renderer.ts';
+import { jobChunks, packChunks, slipJob } from './escpos-renderer.ts';
 import { PRINTER_PROFILES, type PrinterProfileName } from './profiles.ts';
 import { SLIP } from './kit.testing.ts';
 
@@ -50,6 +50,17 @@ describe('a job', () => {
 });
 
 describe('chunks', () => {
+  test.each(Object.entries(PRINTER_PROFILES))(
+    'of a job on %s: all of it, and nothing is fed by the first',
+    (_name, profile) => {
+      const units = slipJob(SLIP, profile, '0001');
+      const chunks = jobChunks(units, profile.chunkBytes);
+      expect(Buffer.concat(chunks)).toEqual(Buffer.concat(units));
+      expect(chunks.every(({ length }) => length > 0 && length <= profile.chunkBytes)).toBe(true);
+      expect(hex(chunks[0] ?? new Uint8Array())).toMatch(/^1b401d61..1c26((?!0a|1b64|1d56)..)*$/);
+    },
+  );
+
   test('hold whole units, in order, up to their size', () => {
     const units = [[1, 2], [3, 4], [5], [6, 7, 8], [9]].map((bytes) => Uint8Array.from(bytes));
     expect(packChunks(units, 3).map(hex)).toEqual(['0102', '030405', '060708', '09']);

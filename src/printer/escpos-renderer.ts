@@ -7,6 +7,8 @@ import { layout, type LaidOut, type Size } from './layout.ts';
 import type { PrinterProfile } from './profiles.ts';
 import { slipDocument } from './slip-document.ts';
 
+const LINE_FEED = 0x0a;
+
 /**
  * The fence stands after the cut: until then the piece is in nobody's hand, and the weaker fence proves more there.
  *
@@ -42,6 +44,15 @@ function renderLines(laidOut: readonly LaidOut[], builder: EscposBuilder, profil
     builder.text(element.text);
     builder.newLine();
   }
+}
+
+/**
+ * The job in chunks. The first ends before the first line feed at the latest: nothing of it is on paper until more is
+ * sent, because a printer keeps a line to itself until it is fed.
+ */
+export function jobChunks(units: readonly Uint8Array[], chunkBytes: number): readonly Uint8Array[] {
+  const end = units.findIndex(([first]) => first === LINE_FEED);
+  return [...packChunks(units.slice(0, end), chunkBytes), ...packChunks(units.slice(end), chunkBytes)];
 }
 
 /** Packs whole units into chunks of at most `chunkBytes`. */

@@ -64,7 +64,17 @@ export class HandClock implements Clock {
     }
     this.#now = end;
   }
+
+  /** Passes in small steps until `holds`, so that a wait in vain fails its test instead of lasting for ever. */
+  passUntil(holds: () => boolean): void {
+    for (const end = this.#now + WAIT_MAX_MS; !holds(); this.pass(0.1)) {
+      if (this.#now > end) throw new Error(`Nothing of the kind has happened for ${WAIT_MAX_MS} ms.`);
+    }
+  }
 }
+
+/** Longer than anything that a test waits for. */
+const WAIT_MAX_MS = 60_000;
 
 const BYTE_MS = 10_000 / 115_200;
 /** What a drain takes to be noticed. */
@@ -127,7 +137,7 @@ const STATUS: Record<Condition, readonly [number, number, number, number, readon
 
 /** A printer that prints `BYTES_PER_MS`; written from the sheet, without a look at the emulator. */
 export class StandIn {
-  /** Everything that was printed, as text. */
+  /** Every line that was printed, as text. */
   get paper(): string {
     return iconv.decode(Buffer.from(this.#paper), 'gbk');
   }
@@ -141,13 +151,15 @@ export class StandIn {
   clearMs = 5;
   bufferBytes = 4096;
   bytesPerMs = 2;
-  loses: 'nothing' | 'fences' = 'nothing';
+  loses: 'nothing' | 'fences' | 'automatic-status' = 'nothing';
   /** Most bytes that ever stood in the buffer. */
   fullest = 0;
   readonly requests: number[] = [];
   #condition: Condition = 'ok';
   #buffer: number[] = [];
   #paper: number[] = [];
+  /** Text without its line feed: not on paper yet. */
+  #unfed: number[] = [];
   #taken: number[] = [];
   #isArmed = false;
   #isRunning = false;
@@ -166,6 +178,14 @@ export class StandIn {
     this.#condition = condition;
     if (this.#isArmed && !this.isDead) this.#line.hear(...STATUS[condition][4]);
     this.#run();
+  }
+
+  /** Off and on again: it forgets everything and tells nothing. */
+  restart(condition: Condition): void {
+    this.#condition = condition;
+    this.#buffer = [];
+    this.#unfed = [];
+    this.#isArmed = false;
   }
 
   #receive(bytes: Uint8Array): void {
@@ -194,6 +214,7 @@ export class StandIn {
     if (this.clearingsIgnored-- > 0) return;
     this.#clock.after(this.clearMs, () => {
       this.#buffer = [];
+      this.#unfed = [];
       for (const id of this.#pendingIds) id.cancel();
       this.#line.hear(0x37, 0x25, 0x00);
       this.#flow();
@@ -225,11 +246,15 @@ export class StandIn {
   }
 
   #take(byte: number): void {
-    this.#paper.push(byte);
+    this.#unfed.push(byte);
     this.#taken.push(byte);
+    if (byte === 0x0a) this.#paper.push(...this.#unfed.splice(0));
     const last = (count: number): string => Buffer.from(this.#taken.slice(-count)).toString('hex');
-    if (last(2) === '1b40') this.#isArmed = false;
-    if (last(3).startsWith('1d61')) {
+    if (last(2) === '1b40') {
+      this.#isArmed = false;
+      this.#unfed = [];
+    }
+    if (last(3).startsWith('1d61') && this.loses !== 'automatic-status') {
       this.#isArmed = byte !== 0;
       if (this.#isArmed) this.#line.hear(...STATUS[this.#condition][4]);
     }

@@ -5,18 +5,18 @@ import type { Line } from '../domain/line.ts';
 import { Bug } from '../domain/result.ts';
 import type { Slip } from '../domain/slip.ts';
 import { nextProcessNumber, processId } from './commands.ts';
-import { packChunks, slipJob } from './escpos-renderer.ts';
+import { jobChunks, slipJob } from './escpos-renderer.ts';
 import type { PrinterProfile } from './profiles.ts';
 import {
   isFree,
-  next,
   spoolStart,
   type PrintAnswer,
   type SpoolEffect,
   type SpoolInput,
   type SpoolState,
   type SpoolTimer,
-} from './spool.ts';
+} from './spool-state.ts';
+import { next } from './spool.ts';
 import { StatusClassifier, type StatusAnswer } from './status.ts';
 
 interface PrinterLog {
@@ -56,8 +56,8 @@ class SpooledPrinter implements Printer {
   constructor(options: PrinterOptions) {
     this.#options = options;
     this.#state = spoolStart(options.profile);
-    // With a `data` listener from the start this stream flows, and `write` then calls the listener once per byte before
-    // it returns (a test holds it to that): no byte waits for a later turn of the event loop.
+    // With a `data` listener from the start this stream flows: `write` calls the listener once per byte before it
+    // returns, so no byte waits for a later turn of the event loop.
     const bytes = new ByteLengthParser({ length: 1 });
     bytes.on('data', ([byte]: Buffer) => {
       if (byte !== undefined) this.#hear(this.#classifier.push(byte));
@@ -77,8 +77,9 @@ class SpooledPrinter implements Printer {
     this.#processNumber = nextProcessNumber(this.#processNumber, clock.now());
     const id = processId(this.#processNumber);
     this.#answer = answer;
-    const chunks = packChunks(slipJob(slip, profile, id), profile.chunkBytes);
-    this.#input({ type: 'print', job: { id, chunks } });
+    const chunks = jobChunks(slipJob(slip, profile, id), profile.chunkBytes);
+    // Later, because an answer must not come from inside this call.
+    for (const told of this.#step({ type: 'print', job: { id, chunks } })) clock.after(0, () => answer(told));
   }
 
   #hear(answers: readonly StatusAnswer[]): void {
@@ -100,12 +101,18 @@ class SpooledPrinter implements Printer {
   }
 
   #input(input: SpoolInput): void {
-    const [state, effects] = next(this.#state, input);
-    this.#state = state;
-    for (const effect of effects) this.#act(effect);
+    for (const told of this.#step(input)) this.#answer(told);
   }
 
-  #act(effect: SpoolEffect): void {
+  /** @returns what to tell, when all else is done: whoever is told may print at once. */
+  #step(input: SpoolInput): readonly PrintAnswer[] {
+    const [state, effects] = next(this.#state, input);
+    this.#state = state;
+    for (const effect of effects) if (effect.type !== 'tell') this.#act(effect);
+    return effects.flatMap((effect) => (effect.type === 'tell' ? [effect.answer] : []));
+  }
+
+  #act(effect: Exclude<SpoolEffect, { type: 'tell' }>): void {
     const { line, clock } = this.#options;
     switch (effect.type) {
       case 'write':
@@ -124,12 +131,6 @@ class SpooledPrinter implements Printer {
       case 'disarm':
         this.#timers.get(effect.timer)?.();
         return;
-      case 'tell': {
-        // Later, because an answer must not come from inside `print`.
-        const answer = this.#answer;
-        clock.after(0, () => answer(effect.answer));
-        return;
-      }
     }
   }
 }

@@ -4,107 +4,25 @@
  */
 import { FIRST_ASK, askAnswered, askTimedOut, type Ask, type AskOutcome } from './ask.ts';
 import { automaticStatus, CLEAR_BUFFERS, CUT, dleEot, feedLines, INITIALIZE, RECOVER } from './commands.ts';
-import type { PrinterProfile } from './profiles.ts';
+import {
+  isPrinted,
+  isTorn,
+  type Checking,
+  type ClearingFor,
+  type Job,
+  type Phase,
+  type PrintAnswer,
+  type Printing,
+  type SpoolEffect,
+  type SpoolInput,
+  type SpoolState,
+  type SpoolStep,
+  type SpoolTimer,
+  type Trust,
+  type Watching,
+} from './spool-state.ts';
 import type { StatusAnswer } from './status.ts';
-import { troubleOf, type PrinterTrouble } from './status-tables.ts';
-
-export type PrintAnswer =
-  | { readonly type: 'printed' }
-  | { readonly type: 'stopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
-  | { readonly type: 'ready' };
-
-interface Job {
-  readonly id: string;
-  /** The last one ends with the fence. */
-  readonly chunks: readonly Uint8Array[];
-}
-
-/** `answer`: for DLE EOT and DLE DC4 8. `look`: the next round of DLE EOT. `completion`: progress of the slip. */
-export type SpoolTimer = 'answer' | 'look' | 'completion';
-
-export type SpoolInput =
-  | { readonly type: 'print'; readonly job: Job }
-  | { readonly type: 'heard'; readonly answer: StatusAnswer }
-  /** A chunk has left. */
-  | { readonly type: 'chunk-left' }
-  | { readonly type: 'elapsed'; readonly timer: SpoolTimer }
-  | { readonly type: 'closed' };
-
-export type SpoolEffect =
-  | { readonly type: 'write'; readonly bytes: Uint8Array }
-  /** To be followed by `chunk-left`. */
-  | { readonly type: 'write-chunk'; readonly bytes: Uint8Array }
-  /** Arming a timer that runs restarts it. */
-  | { readonly type: 'arm'; readonly timer: SpoolTimer; readonly ms: number }
-  | { readonly type: 'disarm'; readonly timer: SpoolTimer }
-  | { readonly type: 'tell'; readonly answer: PrintAnswer };
-
-interface Printing {
-  readonly name: 'printing';
-  readonly job: Job;
-  /** Index of the next chunk to send. */
-  readonly next: number;
-  readonly ask?: Ask;
-  /** The printer reported trouble that DLE EOT has not explained yet: nothing more is sent. */
-  readonly isSuspect: boolean;
-  /** The fence has answered; an answer to DLE EOT may still be owed. */
-  readonly isPrinted: boolean;
-}
-
-interface Watching {
-  readonly name: 'watching';
-  readonly trouble: PrinterTrouble;
-  readonly torn: boolean;
-  readonly ask?: Ask;
-}
-
-type ClearingFor =
-  | { readonly type: 'start'; readonly job: Job }
-  /** `isPrinted`: the fence's answer overtook the clearing, so the slip is whole. */
-  | {
-      readonly type: 'stop';
-      readonly trouble: PrinterTrouble;
-      readonly torn: boolean;
-      readonly id?: string;
-      readonly isPrinted: boolean;
-    }
-  | { readonly type: 'ready'; readonly torn: boolean };
-
-type Phase =
-  | { readonly name: 'idle' }
-  | { readonly name: 'checking'; readonly job: Job; readonly ask: Ask }
-  | Printing
-  | { readonly name: 'clearing'; readonly purpose: ClearingFor; readonly attempt: number }
-  | Watching
-  | { readonly name: 'closed' };
-
-export interface SpoolState {
-  readonly profile: PrinterProfile;
-  readonly phase: Phase;
-  /** XOFF came and no XON since. */
-  readonly isHeld: boolean;
-  /** Chunks given to the line that have not left. */
-  readonly chunksUnderWay: number;
-  /** The printer may hold data of a slip that is over: of ours, or of a process before this one. */
-  readonly isDirty: boolean;
-  /** GS r answers that the printer owes, those of slips that are over included. */
-  readonly fencesOwed: number;
-}
-
-export type SpoolStep = readonly [state: SpoolState, effects: readonly SpoolEffect[]];
-
-export const spoolStart = (profile: PrinterProfile): SpoolState => ({
-  profile,
-  phase: { name: 'idle' },
-  isHeld: false,
-  chunksUnderWay: 0,
-  isDirty: profile.clearsBuffers,
-  fencesOwed: 0,
-});
-
-/** Whether a slip may be printed now: not while another one is under way. */
-export const isFree = (state: SpoolState): boolean =>
-  state.phase.name === 'idle' || state.phase.name === 'watching' || state.phase.name === 'closed';
+import { realTimeFlags, troubleOf, type PrinterTrouble } from './status-tables.ts';
 
 export function next(state: SpoolState, input: SpoolInput): SpoolStep {
   if (input.type === 'closed') return onClosed(state);
@@ -136,11 +54,24 @@ function onPrint(state: SpoolState, job: Job): SpoolStep {
   if (state.phase.name === 'closed') return [state, [stopped('not-answering', false)]];
   // A round of the watch may be under way: its answer then counts for the check, which asks the same.
   if (state.phase.name === 'watching' && state.phase.ask !== undefined) {
-    return [withPhase(state, { name: 'checking', job, ask: state.phase.ask }), [disarm('look')]];
+    return [withPhase(state, { name: 'checking', job, ask: state.phase.ask, isLed: false }), [disarm('look')]];
   }
+  if (maySendUnasked(state) && state.trust === 'proven') return begin(state, job);
   const [effects, ask] = request(state, FIRST_ASK);
-  return [withPhase(state, { name: 'checking', job, ask }), [disarm('look'), ...effects]];
+  const asking: readonly SpoolEffect[] = [disarm('look'), ...effects];
+  const [leader] = job.chunks;
+  if (!maySendUnasked(state) || leader === undefined) {
+    return [withPhase(state, { name: 'checking', job, ask, isLed: false }), asking];
+  }
+  // It keeps the line busy until the first answer is here, and can still be taken back.
+  const led = { ...state, isDirty: true, chunksUnderWay: state.chunksUnderWay + 1 };
+  const checking = withPhase(led, { name: 'checking', job, ask, isLed: true });
+  return [checking, [...asking, { type: 'write-chunk', bytes: leader }]];
 }
+
+/** What is sent before an answer must be clearable, and must not mix with what is to be cleared. */
+const maySendUnasked = ({ phase, profile, isDirty, isHeld, trust }: SpoolState): boolean =>
+  phase.name === 'idle' && profile.clearsBuffers && !isDirty && !isHeld && trust !== 'none';
 
 function onElapsed(state: SpoolState, timer: SpoolTimer): SpoolStep {
   const { phase } = state;
@@ -152,11 +83,13 @@ function onElapsed(state: SpoolState, timer: SpoolTimer): SpoolStep {
   }
   if (phase.name === 'clearing') return clearingTimedOut(state, phase);
   const ask = 'ask' in phase ? phase.ask : undefined;
-  return ask === undefined ? [state, []] : asked(state, askTimedOut(ask, state.profile.askAttemptsMax));
+  if (ask === undefined) return [state, []];
+  return asked({ ...state, trust: 'none' }, askTimedOut(ask, state.profile.askAttemptsMax));
 }
 
-function onHeard(state: SpoolState, answer: StatusAnswer): SpoolStep {
-  const { phase } = state;
+function onHeard(before: SpoolState, answer: StatusAnswer): SpoolStep {
+  const { phase } = before;
+  const state = { ...before, trust: trustAfter(before, answer) };
   switch (answer.type) {
     case 'xon':
       return pump({ ...state, isHeld: false });
@@ -168,7 +101,9 @@ function onHeard(state: SpoolState, answer: StatusAnswer): SpoolStep {
       return suspect(state);
     case 'real-time': {
       const ask = 'ask' in phase ? phase.ask : undefined;
-      return ask === undefined ? [state, []] : asked(state, askAnswered(ask, answer.byte));
+      if (ask === undefined) return [state, []];
+      if (phase.name === 'checking' && isOnline(state, phase, answer.byte)) return begin(state, phase.job, 1);
+      return asked(state, askAnswered(ask, answer.byte));
     }
     case 'process-id':
       return onProcessId(state, answer.id);
@@ -182,6 +117,36 @@ function onHeard(state: SpoolState, answer: StatusAnswer): SpoolStep {
   }
   return [state, []];
 }
+
+function trustAfter({ phase, trust }: SpoolState, answer: StatusAnswer): Trust {
+  switch (answer.type) {
+    case 'automatic':
+      if (troubleOf(answer.flags) !== undefined) return 'none';
+      return trust === 'none' ? 'vouched-for' : trust;
+    case 'xon':
+    case 'xoff':
+      // A full buffer while a slip prints; else the printer has gone offline or was switched on (printer sheet 9).
+      return phase.name === 'printing' ? trust : 'none';
+    case 'went-offline':
+    case 'discarded':
+      return 'none';
+    case 'real-time':
+    case 'process-id':
+    case 'buffered':
+    case 'cleared':
+    case 'block':
+      break;
+  }
+  return trust;
+}
+
+/** Whether the first answer is enough: every trouble puts a printer offline, and this one would have told others. */
+const isOnline = (state: SpoolState, { ask, isLed }: Checking, byte: number): boolean =>
+  isLed &&
+  state.trust !== 'none' &&
+  ask.request === 1 &&
+  ask.attempt === 1 &&
+  troubleOf(realTimeFlags(ask.request, byte)) === undefined;
 
 function onXoff(state: SpoolState): SpoolStep {
   const held = { ...state, isHeld: true };
@@ -210,6 +175,7 @@ function onFence(state: SpoolState): SpoolStep {
 
 function look(state: SpoolState): SpoolStep {
   const { phase } = state;
+  if (state.trust === 'proven') return [{ ...state, trust: 'vouched-for' }, []];
   if ((phase.name !== 'printing' && phase.name !== 'watching') || phase.ask !== undefined) return [state, []];
   const [effects, ask] = request(state, FIRST_ASK);
   return [withPhase(state, { ...phase, ask }), effects];
@@ -283,10 +249,17 @@ function request(state: SpoolState, ask: Ask): readonly [effects: readonly Spool
 
 /* ---- printing ----------------------------------------------------------------------------------------------- */
 
-function begin(state: SpoolState, job: Job): SpoolStep {
-  // An online printer with nothing to print holds nobody back: an XON was lost.
-  const phase: Printing = { name: 'printing', job, next: 0, isSuspect: false, isPrinted: false };
-  const [pumped, effects] = pump({ ...withPhase(state, phase), isHeld: false, isDirty: state.profile.clearsBuffers });
+/** @param sent 1 when the leader has been sent, else 0 */
+function begin(state: SpoolState, job: Job, sent: 0 | 1 = 0): SpoolStep {
+  const phase: Printing = { name: 'printing', job, next: sent, isSuspect: false, isPrinted: false };
+  const [pumped, effects] = pump({
+    ...withPhase(state, phase),
+    // An online printer with nothing to print holds nobody back: an XON was lost.
+    isHeld: false,
+    isDirty: state.profile.clearsBuffers,
+    // ESC @ ends the automatic status; it is armed again when the printer has said so.
+    trust: 'none',
+  });
   const { completionTimeoutMs, lookIntervalMs } = state.profile;
   return [pumped, [disarm('answer'), arm('completion', completionTimeoutMs), arm('look', lookIntervalMs), ...effects]];
 }
@@ -316,7 +289,11 @@ function pump(state: SpoolState): SpoolStep {
 /** The fence has answered. A DLE EOT that is under way is waited for, lest its answer be taken for another's. */
 function printed(state: SpoolState, phase: Printing): SpoolStep {
   const clean = { ...state, isDirty: false };
-  if (phase.ask === undefined) return becomeIdle(clean, { type: 'printed' });
+  if (phase.ask === undefined) {
+    const [idle, effects] = becomeIdle(clean, { type: 'printed' });
+    if (state.trust === 'none') return [idle, effects];
+    return [{ ...idle, trust: 'proven' }, [...effects, arm('look', state.profile.lookIntervalMs)]];
+  }
   return [withPhase(clean, { ...phase, isPrinted: true }), [disarm('completion'), disarm('look')]];
 }
 
@@ -347,7 +324,7 @@ function clearingTimedOut(state: SpoolState, phase: Extract<Phase, { name: 'clea
 /** The id of data that was cleared never comes: whether the slip is whole is decided now (printer sheet 6). */
 function cleared(state: SpoolState, purpose: ClearingFor): SpoolStep {
   const { automaticStatusMask, cutFeedLines } = state.profile;
-  const [after, effects] = afterClearing({ ...state, isDirty: false, fencesOwed: 0 }, purpose);
+  const [after, effects] = afterClearing({ ...state, isDirty: false, trust: 'none', fencesOwed: 0 }, purpose);
   // Clearing leaves text settings as they were, and ESC @ takes the automatic status with it (printer sheet 7).
   const rearm = [...INITIALIZE, ...automaticStatus(automaticStatusMask)];
   // A torn piece is cut off, lest the next slip stand on it. With an old roll it goes by itself.
@@ -377,29 +354,6 @@ const becomeIdle = (state: SpoolState, answer: PrintAnswer): SpoolStep => [
 function becomeWatching(state: SpoolState, trouble: PrinterTrouble, torn: boolean, isNews: boolean): SpoolStep {
   const watch: readonly SpoolEffect[] = [...DISARM_ALL, arm('look', state.profile.pollIntervalMs)];
   return [withPhase(state, { name: 'watching', trouble, torn }), isNews ? [...watch, stopped(trouble, torn)] : watch];
-}
-
-const isPrinted = (phase: Phase): boolean =>
-  phase.name === 'printing'
-    ? phase.isPrinted
-    : phase.name === 'clearing' && phase.purpose.type === 'stop' && phase.purpose.isPrinted;
-
-/** Whether part of the slip under way may be on paper; undefined when none is under way. */
-function isTorn(phase: Phase): boolean | undefined {
-  switch (phase.name) {
-    case 'checking':
-      return false;
-    case 'printing':
-      return phase.next > 0;
-    case 'watching':
-      return phase.torn;
-    case 'clearing':
-      return phase.purpose.type !== 'start' && phase.purpose.torn;
-    case 'idle':
-    case 'closed':
-      break;
-  }
-  return undefined;
 }
 
 const withPhase = (state: SpoolState, phase: Phase): SpoolState => ({ ...state, phase });
