@@ -20,6 +20,8 @@ const schema = v.strictObject({
   hosts: v.optional(v.pipe(v.array(v.strictObject({ access, port })), v.minLength(1), v.maxLength(8)), [
     { access: 'tls' },
   ]),
+  /** Whether what is printed is drawn too. Measurements do without: no printer stops to be photographed. */
+  drawsPaper: v.optional(v.boolean(), true),
   /** Paces the three lines as real ones are; absent: as fast as they can. */
   baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1200), v.maxValue(1_000_000))),
   /** How fast the printer prints; 0 is at once. */

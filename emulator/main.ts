@@ -88,18 +88,39 @@ function writeTerminalConfig(config: EmulatorConfig, doors: readonly Door[]): st
   return file;
 }
 
-function sightTeller(config: EmulatorConfig, say: Say): (sight: Sight) => void {
+/** Pictures are drawn when the printer has been quiet for so long: a device does not stop to be photographed. */
+const DRAWING_PAUSE_MS = 200;
+
+interface Teller {
+  readonly tell: (sight: Sight) => void;
+  /** Draws and tells what still waits. */
+  readonly flush: () => void;
+}
+
+function sightTeller(config: EmulatorConfig, say: Say): Teller {
+  const waiting: PaperPiece[] = [];
   let pieces = 0;
-  const paper = (piece: PaperPiece): void => {
-    pieces += 1;
-    const file = join(config.paperDirectory ?? config.directory, `paper-${String(pieces).padStart(3, '0')}.png`);
-    writeFileSync(file, paperPng([piece]));
-    const text = paperText(piece);
-    say({ event: 'paper', file, text }, `${text}\n- - - 8< - - -   ${file}`);
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    for (const piece of waiting.splice(0)) {
+      pieces += 1;
+      const file = join(config.paperDirectory ?? config.directory, `paper-${String(pieces).padStart(3, '0')}.png`);
+      if (config.drawsPaper) writeFileSync(file, paperPng([piece]));
+      const text = paperText(piece);
+      say({ event: 'paper', file, text }, `${text}\n- - - 8< - - -   ${file}`);
+    }
   };
-  return ({ from, sight }) => {
-    if (from === 'printer' && sight.type === 'paper') return paper(sight.piece);
-    return say({ event: 'sight', from, sight }, `${from}: ${JSON.stringify(sight)}`);
+  return {
+    flush,
+    tell({ from, sight }) {
+      if (from !== 'printer' || sight.type !== 'paper') {
+        return say({ event: 'sight', from, sight }, `${from}: ${JSON.stringify(sight)}`);
+      }
+      waiting.push(sight.piece);
+      clearTimeout(timer);
+      timer = setTimeout(flush, DRAWING_PAUSE_MS);
+    },
   };
 }
 
@@ -122,6 +143,7 @@ async function run(): Promise<void> {
   if (swipeReader === undefined || pinPad === undefined || printer === undefined)
     throw new StartProblem('No lines.', 1);
 
+  const teller = sightTeller(config, say);
   let device: EmulatedDevice | undefined;
   const hostDoors = new HostDoors({
     ...certificates,
@@ -143,7 +165,7 @@ async function run(): Promise<void> {
       lateMs: config.lateMs,
       printer: { ...TERMINAL_58MM, linesPerSecond: config.printerLinesPerSecond },
       noisyWires: true,
-      onSight: sightTeller(config, say),
+      onSight: teller.tell,
       onSurprise: (error) => {
         process.stderr.write(`A surprise: ${error instanceof Error ? error.message : String(error)}\n`);
         process.exit(1);
@@ -182,10 +204,10 @@ async function run(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  obey(device, say, stop);
+  obey(device, say, teller.flush, stop);
 }
 
-function obey(device: EmulatedDevice, say: Say, stop: () => void): void {
+function obey(device: EmulatedDevice, say: Say, flush: () => void, stop: () => void): void {
   const lines = createInterface({ input: process.stdin, terminal: false });
   // A script that dies takes its emulator with it; a person may well have no standard input (a service).
   lines.on('close', () => {
@@ -196,6 +218,8 @@ function obey(device: EmulatedDevice, say: Say, stop: () => void): void {
     if (words === '') return;
     if (words === 'quit') return stop();
     if (words === 'ledger') {
+      // Who asks for the ledger wants to have heard of everything before it.
+      flush();
       const ledger = device.host.ledgerJson();
       return say({ event: 'ledger', ledger }, JSON.stringify(ledger, undefined, 2));
     }

@@ -14,7 +14,7 @@ export interface BenchDevice {
 export async function startDevice(config: Message): Promise<BenchDevice> {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   const file = join(directory, 'emulator.json');
-  writeFileSync(file, JSON.stringify({ directory, ...config }));
+  writeFileSync(file, JSON.stringify({ directory, drawsPaper: false, ...config }));
   const process = emulatorProcess(file);
   const ready = await new Promise<Message>((heard) => process.listen(heard));
   return {

@@ -31,7 +31,7 @@ export interface SaleTimes {
   readonly pinPad: number;
   /** Waiting for the host: connection, TLS handshake, answer. */
   readonly host: number;
-  /** From the first screen of the print step to the end: both slips. */
+  /** From the first screen of the print step to the printer's last word: both slips. */
   readonly printing: number;
   readonly printerBytes: number;
 }
@@ -76,6 +76,7 @@ async function sell(device: BenchDevice, { sales, warmUp }: SaleBenchOptions): P
   const journal = value(SqliteJournal.open<JournalRow>(config.storage.journalFile));
   const watches = { journal: new Stopwatch(), pinPad: new Stopwatch(), host: new Stopwatch() };
   let printerBytes = 0;
+  let printerSpokeAt = 0;
   const connect = tlsConnector({
     address: config.host.address,
     port: config.host.port,
@@ -89,7 +90,10 @@ async function sell(device: BenchDevice, { sales, warmUp }: SaleBenchOptions): P
     lines: {
       swipeReader: await open(config.devices.swipeReader),
       pinPad: timed(await open(config.devices.pinPad), watches.pinPad),
-      printer: tapped(await open(config.devices.printer), (bytes) => (printerBytes += bytes.length)),
+      printer: tapped(await open(config.devices.printer), {
+        wrote: (bytes) => (printerBytes += bytes.length),
+        heard: () => (printerSpokeAt = performance.now()),
+      }),
     },
     connectHost: (answer) => {
       watches.host.start();
@@ -129,7 +133,7 @@ async function sell(device: BenchDevice, { sales, warmUp }: SaleBenchOptions): P
       journal: watches.journal.total,
       pinPad: watches.pinPad.total,
       host: watches.host.total,
-      printing: performance.now() - printingAt,
+      printing: printerSpokeAt - printingAt,
       printerBytes,
     });
   }
@@ -215,11 +219,18 @@ function timed(line: Line, watch: Stopwatch): Line {
   };
 }
 
-function tapped(line: Line, tap: (bytes: Uint8Array) => void): Line {
+function tapped(line: Line, tap: { readonly wrote: (bytes: Uint8Array) => void; readonly heard: () => void }): Line {
   return {
-    listen: (listener) => line.listen(listener),
+    listen: (listener) =>
+      line.listen({
+        bytes(chunk) {
+          tap.heard();
+          listener.bytes(chunk);
+        },
+        closed: (reason) => listener.closed(reason),
+      }),
     write(bytes, done) {
-      tap(bytes);
+      tap.wrote(bytes);
       line.write(bytes, done);
     },
     close: () => line.close(),
