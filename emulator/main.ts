@@ -198,6 +198,7 @@ async function run(): Promise<void> {
   );
 
   const stop = (): void => {
+    teller.flush();
     for (const each of [swipeReader, pinPad, printer]) each.close();
     hostDoors.close();
     process.exit(0);
