@@ -8,6 +8,8 @@ export default defineConfig({
         // Pure code, virtual time, memory wires: everything deterministic.
         test: {
           name: 'unit',
+          // Pure code keeps nothing between files, and loading it afresh for each would double the time.
+          isolate: false,
           include: ['src/**/*.test.ts', 'emulator/**/*.test.ts'],
           exclude: ['**/*.wire.test.ts', '**/*.proof.test.ts'],
         },
