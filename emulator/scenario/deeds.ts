@@ -1,6 +1,9 @@
 /** The vocabulary of scripts: what a person or a fault does to the emulated device, as words and as data. */
 import { fail, ok, type Result } from '../../src/domain/result.ts';
-import type { Decision, Override } from '../models/host/decisions.ts';
+import type { Decision } from '../models/host/decisions.ts';
+import type { F39Rule } from '../models/host/f39-rules.ts';
+import type { HostDeed } from '../models/host/host-deeds.ts';
+import type { CardState } from '../models/host/issuer.ts';
 import type { PinPadKey } from '../models/pin-pad/pin-entry.ts';
 import type { PrinterDeed } from '../models/printer/deeds.ts';
 import type { Fault } from '../wire/faults.ts';
@@ -11,7 +14,7 @@ export type Deed =
   | { readonly type: 'swipe'; readonly card: string }
   | { readonly type: 'press'; readonly keys: readonly PinPadKey[] }
   | { readonly type: 'printer'; readonly deed: PrinterDeed }
-  | { readonly type: 'host'; readonly deed: Override }
+  | { readonly type: 'host'; readonly deed: HostDeed }
   /** The host's machine goes away and comes back; its ledger stays. */
   | { readonly type: 'host-power'; readonly on: boolean }
   | { readonly type: 'line'; readonly line: LineName; readonly faults: readonly Fault[] }
@@ -46,8 +49,16 @@ export const DEED_HELP: readonly string[] = [
   'key 0-9|enter|clear|cancel      press one key of the PIN pad',
   Object.keys(PRINTER_WORDS).join(' | '),
   'paper out-after LINES | cover open-after LINES',
-  'host next MTI silent|lose-reply|bad-mac|hang-up|twice|wrong-stan|late MS|refuse CODE',
-  'host down | host up',
+  'host next MTI|any DECISION [times N]',
+  '  DECISION: lose-request | lose-reply | hang-up | late MS | twice | bad-mac | wrong-stan | wrong-terminal',
+  '            truncated | oversized | refuse F39 | approve F39',
+  'host down | host up             the machine goes away and comes back',
+  'host stop | host start          it hangs up on everything until it is started',
+  'host slow MS                    every answer that much later; 0 ends it',
+  'host rule F39 [card LAST-DIGITS] [amount FEN] [ending DIGITS] [mti MTI] [times N]',
+  'host rules clear',
+  'host require DIGIT [TERMINAL]   what the header asks the terminal for; 0 forgets it',
+  'host card LAST-DIGITS active|lost|stolen|restricted|retained|dormant|pin-blocked',
   'line swipe-reader|pin-pad|printer noise|dead|heal',
 ];
 
@@ -97,30 +108,115 @@ function after(verb: 'paper' | 'cover', word: string | undefined, count: string 
   return undefined;
 }
 
-function hostDeed([, what, mti, kind, argument]: readonly string[]): Deed | undefined {
-  if (what === 'down' || what === 'up') return { type: 'host-power', on: what === 'up' };
-  const decision = decisionOf(kind, argument);
-  if (what !== 'next' || !/^\d{4}$/.test(mti ?? '') || decision === undefined) return undefined;
-  return { type: 'host', deed: { type: 'next', ...(mti === undefined ? {} : { mti }), decision } };
+const HOST_WORDS: Readonly<Record<string, Deed>> = {
+  down: { type: 'host-power', on: false },
+  up: { type: 'host-power', on: true },
+  stop: { type: 'host', deed: { type: 'stop' } },
+  start: { type: 'host', deed: { type: 'start' } },
+  'rules clear': { type: 'host', deed: { type: 'forget-rules' } },
+};
+
+function hostDeed([, ...words]: readonly string[]): Deed | undefined {
+  const whole = HOST_WORDS[words.join(' ')];
+  if (whole !== undefined) return whole;
+  const deed = hostDeedOf(words);
+  return deed === undefined ? undefined : { type: 'host', deed };
 }
+
+function hostDeedOf([verb, first = '', second, ...rest]: readonly string[]): HostDeed | undefined {
+  switch (verb) {
+    case 'next':
+      return nextDeed(first, [second ?? '', ...rest]);
+    case 'slow':
+      return /^\d{1,6}$/.test(first) && second === undefined ? { type: 'slow', ms: Number(first) } : undefined;
+    case 'rule':
+      return ruleDeed(first, second === undefined ? [] : [second, ...rest]);
+    case 'require':
+      if (!/^\d$/.test(first) || rest.length > 0) return undefined;
+      return { type: 'require', digit: Number(first), ...(second !== undefined && { terminal: second }) };
+    case 'card':
+      return /^\d{4,19}$/.test(first) && isCardState(second) ? { type: 'card', card: first, state: second } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function nextDeed(mti: string, words: readonly string[]): HostDeed | undefined {
+  const [times] = words.at(-2) === 'times' ? words.slice(-1) : [];
+  const [kind, argument, ...more] = times === undefined ? words : words.slice(0, -2);
+  const decision = decisionOf(kind, argument);
+  if (!/^(\d{4}|any)$/.test(mti) || decision === undefined || more.length > 0) return undefined;
+  if (times !== undefined && !isCount(times)) return undefined;
+  return {
+    type: 'next',
+    ...(mti !== 'any' && { mti }),
+    ...(times !== undefined && { times: Number(times) }),
+    decision,
+  };
+}
+
+/** What a rule may say, and what it looks like. */
+const RULE_WORDS: Readonly<Record<string, readonly [RegExp, (value: string) => Omit<F39Rule, 'responseCode'>]>> = {
+  card: [/^\d{4,19}$/, (card) => ({ card })],
+  amount: [/^\d{1,12}$/, (amountMinor) => ({ amountMinor })],
+  ending: [/^\d{1,12}$/, (amountEndsWith) => ({ amountEndsWith })],
+  mti: [/^\d{4}$/, (mti) => ({ mti })],
+  times: [/^[1-9]\d{0,5}$/, (times) => ({ times: Number(times) })],
+};
+
+function ruleDeed(responseCode: string, words: readonly string[]): HostDeed | undefined {
+  if (!/^(?!10)[0-9A-Z]{2}$/.test(responseCode) || words.length % 2 === 1) return undefined;
+  let rule: F39Rule = { responseCode };
+  for (let at = 0; at < words.length; at += 2) {
+    const [form, made] = RULE_WORDS[words[at] ?? ''] ?? [];
+    const value = words[at + 1] ?? '';
+    if (form?.test(value) !== true || made === undefined) return undefined;
+    rule = { ...rule, ...made(value) };
+  }
+  return { type: 'rule', rule };
+}
+
+/** F39 of an approval that is not for part of the amount. */
+const APPROVAL = /^(00|11|A[2456])$/;
 
 function decisionOf(kind: string | undefined, argument: string | undefined): Decision | undefined {
   switch (kind) {
     case 'silent':
+    case 'lose-request':
+      return argument === undefined ? { type: 'silent' } : undefined;
     case 'lose-reply':
     case 'bad-mac':
     case 'hang-up':
     case 'twice':
     case 'wrong-stan':
-      return { type: kind };
+    case 'wrong-terminal':
+    case 'truncated':
+    case 'oversized':
+      return argument === undefined ? { type: kind } : undefined;
     case 'late':
-      return /^\d{1,6}$/.test(argument ?? '') ? { type: 'late', ms: Number(argument) } : undefined;
+      return isCount(argument) ? { type: 'late', ms: Number(argument) } : undefined;
     case 'refuse':
-      return argument === undefined ? undefined : { type: 'refuse', responseCode: argument };
+      return /^(?!00)[0-9A-Z]{2}$/.test(argument ?? '') ? { type: 'refuse', responseCode: argument ?? '' } : undefined;
+    case 'approve':
+      return APPROVAL.test(argument ?? '') ? { type: 'approve', responseCode: argument ?? '' } : undefined;
     default:
       return undefined;
   }
 }
+
+const isCount = (text: string | undefined): boolean => /^[1-9]\d{0,5}$/.test(text ?? '');
+
+const CARD_STATES: ReadonlySet<string> = new Set<CardState>([
+  'active',
+  'lost',
+  'stolen',
+  'restricted',
+  'retained',
+  'dormant',
+  'pin-blocked',
+]);
+
+const isCardState = (word: string | undefined): word is CardState => CARD_STATES.has(word ?? '');
 
 const keysOf = (digits: string): PinPadKey[] => digits.split('').filter(isKey);
 

@@ -54,20 +54,26 @@ export function readPin(fields: Fields, pan: string, keys: WorkingKeys): PinRead
 /**
  * Whether F22, F26, F35, F52 and F53 tell one story (dialect sheet 4.2, 6.1, 6.2); the contradiction in words without
  * content, or `undefined`. A clear track from a terminal that holds a track key is one: it would be a leak.
+ *
+ * @param fromLog the terminal may have taken the card from its log: F2 instead of the track that F22 speaks of.
  */
-export function cardDataFault(fields: Fields, keys: WorkingKeys): string | undefined {
+export function cardDataFault(fields: Fields, keys: WorkingKeys, fromLog: boolean): string | undefined {
   const [entry, pinEntry] = [(fields[22] ?? '').slice(0, 2), (fields[22] ?? '').slice(2)];
   const security = fields[53] ?? '0000000000000000';
   const pin = fields[52] !== undefined;
   const track = fields[35] !== undefined || fields[36] !== undefined;
   const rules: readonly (readonly [boolean, string])[] = [
-    [entry === '02' && fields[35] === undefined, 'F22 says swiped, and F35 is absent'],
+    [
+      entry === '02' && fields[35] === undefined && !(fromLog && fields[2] !== undefined),
+      'F22 says swiped, and F35 is absent',
+    ],
     [entry === '01' && (fields[2] === undefined || track), 'F22 says keyed, and F2 is absent or a track is present'],
     [(pinEntry === '1') !== pin, 'F22 and F52 disagree about the PIN'],
     [pin && fields[26] === undefined, 'F52 without F26'],
     [pin && fields[53] === undefined, 'F52 without F53'],
-    [pin !== security.startsWith('26'), 'F53 and F52 disagree about the PIN'],
-    [!/^(26|06|00)[01]0{13}$/.test(security), 'F53 names a protection that this host does not know'],
+    [pin !== security.startsWith('2'), 'F53 and F52 disagree about the PIN'],
+    [!/^[02][06][01]0{13}$/.test(security), 'F53 names a protection that this host does not know'],
+    [pin && (security[1] === '6') !== keys.pin.length > 8, "F53 names another algorithm than the PIN key's"],
     [track && keys.track !== undefined && security[2] !== '1', 'a clear track, although there is a track key'],
     [security[2] === '1' && keys.track === undefined, 'an enciphered track, although there is no track key'],
   ];

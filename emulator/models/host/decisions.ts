@@ -1,5 +1,10 @@
-/** How the host deals with a request: scripted overrides first, newest first, then the card's own habit, then an answer. */
+/**
+ * How the host deals with a request: scripted overrides first, newest first, then
+ * the standing orders, then the card's own habit, then an answer.
+ */
 import { Bug } from '../../../src/domain/result.ts';
+import { approvals } from './exchange.ts';
+import type { F39Rules } from './f39-rules.ts';
 import type { CardBehaviour } from './issuer.ts';
 
 /** A script that needs more overrides at once than this has gone wrong. */
@@ -21,8 +26,16 @@ export type Decision =
   | { readonly type: 'twice' }
   /** Booked; the reply carries the next request's F11, with a right MAC. Waits for a request with F11. */
   | { readonly type: 'wrong-stan' }
+  /** Booked; the reply carries another F41, with a right MAC. Waits for a request with F41. */
+  | { readonly type: 'wrong-terminal' }
+  /** Booked; half of the reply's frame is sent and the rest never comes. */
+  | { readonly type: 'truncated' }
+  /** Booked; the reply's length bytes announce more than a message can have. */
+  | { readonly type: 'oversized' }
   /** Not booked as approved, whatever the card: the reply carries this F39. */
-  | { readonly type: 'refuse'; readonly responseCode: string };
+  | { readonly type: 'refuse'; readonly responseCode: string }
+  /** Decided as ever; if it is approved the reply carries this F39. */
+  | { readonly type: 'approve'; readonly responseCode: string };
 
 /** `next` without `mti` is for whatever comes next. `times` is 1 unless it says otherwise. */
 export interface Override {
@@ -37,20 +50,27 @@ export interface Override {
 export interface Decidable {
   readonly mti: string;
   readonly hasStan: boolean;
+  readonly hasTerminal: boolean;
+  /** Not a reversal, and nothing of management. */
+  readonly isTransaction: boolean;
   /** Whether field 64 protects the reply. */
   readonly hasMac: boolean;
   /** Of the card in the request, if it has one of ours. */
   readonly cardBehaviour?: CardBehaviour;
+  readonly pan?: string;
+  readonly amountMinor?: bigint;
 }
 
 export class Decisions {
   readonly #lateMs: number;
+  readonly #rules: F39Rules;
   /** Oldest first. */
   #overrides: { readonly override: Override; left: number }[] = [];
 
   /** @param lateMs how late the answer for a card with the behaviour `late` is. */
-  constructor(lateMs: number) {
+  constructor(lateMs: number, rules: F39Rules) {
     this.#lateMs = lateMs;
+    this.#rules = rules;
   }
 
   /** @throws Bug when the script overdoes it, or asks for an F39 that is none. */
@@ -62,6 +82,9 @@ export class Decisions {
     if (decision.type === 'refuse' && !/^(?!00)[0-9A-Z]{2}$/.test(decision.responseCode)) {
       throw new Bug(`"${decision.responseCode}" refuses nothing: F39 is two characters, and not 00.`);
     }
+    if (decision.type === 'approve' && !approvals.has(decision.responseCode)) {
+      throw new Bug(`"${decision.responseCode}" is no F39 of an approval.`);
+    }
     this.#overrides.push({ override, left: times });
   }
 
@@ -71,7 +94,7 @@ export class Decisions {
   }
 
   decide(request: Decidable): Decision {
-    return this.#overridden(request) ?? this.#habitOfCard(request) ?? { type: 'answer' };
+    return this.#overridden(request) ?? this.#ruled(request) ?? this.#habitOfCard(request) ?? { type: 'answer' };
   }
 
   #overridden(request: Decidable): Decision | undefined {
@@ -82,9 +105,15 @@ export class Decisions {
     return found.override.decision;
   }
 
-  /** Only authorizations: a reversal of a silent card is answered, or nothing would ever settle. */
-  #habitOfCard({ mti, cardBehaviour }: Decidable): Decision | undefined {
-    if (mti !== '0200') return undefined;
+  #ruled(request: Decidable): Decision | undefined {
+    const responseCode = this.#rules.decide(request);
+    if (responseCode === undefined) return undefined;
+    return { type: approvals.has(responseCode) ? 'approve' : 'refuse', responseCode };
+  }
+
+  /** Only transactions: a reversal of a silent card is answered, or nothing would ever settle. */
+  #habitOfCard({ isTransaction, cardBehaviour }: Decidable): Decision | undefined {
+    if (!isTransaction) return undefined;
     if (cardBehaviour === 'silent') return { type: 'silent' };
     if (cardBehaviour === 'late') return { type: 'late', ms: this.#lateMs };
     return undefined;
@@ -95,5 +124,6 @@ function isFor({ mti, decision }: Override, request: Decidable): boolean {
   if (mti !== undefined && mti !== request.mti) return false;
   if (decision.type === 'bad-mac') return request.hasMac;
   if (decision.type === 'wrong-stan') return request.hasStan;
+  if (decision.type === 'wrong-terminal') return request.hasTerminal;
   return true;
 }

@@ -1,8 +1,10 @@
 /** One connection to the host: frames in, decisions carried out, frames out, and reports of what happened. */
-import { framed, FrameReader } from '../../../src/host/iso8583/codec.ts';
+import { FrameReader } from '../../../src/host/iso8583/codec.ts';
 import type { Action, DeviceModel } from '../model.ts';
-import type { Answer, Mischief, Reading, Request } from './acquirer.ts';
-import type { Decision, Override } from './decisions.ts';
+import type { Decision } from './decisions.ts';
+import { spoiltFrame, type Spoilt } from './spoilt-frame.ts';
+import type { Answer, Mischief, Reading, Request } from './exchange.ts';
+import type { HostDeed } from './host-deeds.ts';
 import { maskedPan } from './masked-pan.ts';
 import type { Head } from './unreadable.ts';
 
@@ -28,6 +30,8 @@ export type HostSight =
       readonly stan?: number;
       readonly responseCode: string;
       readonly reason?: string;
+      /** What was wrong with its frame. */
+      readonly spoilt?: Spoilt;
     }
   | {
       readonly type: 'not-answered';
@@ -46,6 +50,8 @@ export type HostSight =
       readonly stan?: number;
       readonly ms: number;
     }
+  /** Something came while the host was stopped. */
+  | { readonly type: 'stopped' }
   /** `problem` names the field and what was wrong, never the content. */
   | { readonly type: 'unreadable'; readonly problem: string; readonly answered: boolean };
 
@@ -56,7 +62,10 @@ export interface HostCore {
   answer(request: Request, mischief: Mischief): Answer;
   answerMalformed(head: Head): Answer;
   decide(request: Request): Decision;
-  does(deed: Override): void;
+  does(deed: HostDeed): void;
+  isStopped(): boolean;
+  /** Every answer comes so much later; 0 for at once. */
+  slowMs(): number;
 }
 
 type Actions = readonly Action<HostSight>[];
@@ -68,15 +77,17 @@ interface Subject {
   readonly stan?: number;
 }
 
-interface LateAnswer {
+/** An answer on its way. */
+interface Outgoing {
   readonly answer: Answer;
   readonly subject: Subject;
+  readonly spoilt?: Spoilt;
 }
 
-export class HostSession implements DeviceModel<Override, HostSight> {
+export class HostSession implements DeviceModel<HostDeed, HostSight> {
   readonly #core: HostCore;
   readonly #reader = new FrameReader();
-  readonly #late = new Map<string, LateAnswer>();
+  readonly #late = new Map<string, Outgoing>();
   #lateNumber = 0;
   #open = true;
 
@@ -87,6 +98,7 @@ export class HostSession implements DeviceModel<Override, HostSight> {
   /** @throws Surprise for a well-formed message that no terminal may send. Nothing else makes it throw. */
   bytes(chunk: Uint8Array): Actions {
     if (!this.#open) return [];
+    if (this.#core.isStopped()) return [{ type: 'sight', sight: { type: 'stopped' } }, ...this.#hangUp()];
     const actions: Action<HostSight>[] = [];
     for (const event of this.#reader.push(chunk)) {
       // A frame behind one that made us hang up is never looked at.
@@ -100,11 +112,11 @@ export class HostSession implements DeviceModel<Override, HostSight> {
     const late = this.#late.get(timer);
     if (late === undefined || !this.#open) return [];
     this.#late.delete(timer);
-    return this.#written(late.answer, late.subject);
+    return this.#core.isStopped() ? this.#hangUp() : this.#written(late);
   }
 
   /** The host is one, whichever session it is told through. */
-  does(deed: Override): Actions {
+  does(deed: HostDeed): Actions {
     this.#core.does(deed);
     return [];
   }
@@ -124,27 +136,40 @@ export class HostSession implements DeviceModel<Override, HostSight> {
     if (decision.type === 'hang-up') return [notAnswered(subject, decision.type), ...this.#hangUp()];
     const answer = this.#core.answer(request, mischiefOf(decision));
     if (decision.type === 'lose-reply') return [notAnswered(subject, decision.type, answer)];
-    if (decision.type === 'late') return this.#delayed(answer, subject, decision.ms);
-    const written = this.#written(answer, subject);
-    return decision.type === 'twice' ? [...written, ...this.#written(answer, subject)] : written;
+    const { type } = decision;
+    const spoilt = type === 'truncated' || type === 'oversized' ? { spoilt: type } : {};
+    const outgoing = { answer, subject, ...spoilt };
+    const delayMs = type === 'late' ? decision.ms : this.#core.slowMs();
+    const sent = this.#sent(outgoing, delayMs);
+    return type === 'twice' ? [...sent, ...this.#sent(outgoing, delayMs)] : sent;
   }
 
-  #delayed(answer: Answer, subject: Subject, ms: number): Actions {
+  #sent(outgoing: Outgoing, delayMs: number): Actions {
+    // The first of two answers may have been one too many.
+    if (!this.#open) return [];
+    if (delayMs === 0) return this.#written(outgoing);
     if (this.#late.size >= LATE_ANSWERS_MAX) return this.#hangUp();
     this.#lateNumber += 1;
     const timer = `late-answer-${this.#lateNumber}`;
-    this.#late.set(timer, { answer, subject });
+    this.#late.set(timer, outgoing);
     return [
-      { type: 'sight', sight: { type: 'delayed', ...subject, ms } },
-      { type: 'arm', timer, ms },
+      { type: 'sight', sight: { type: 'delayed', ...outgoing.subject, ms: delayMs } },
+      { type: 'arm', timer, ms: delayMs },
     ];
   }
 
-  #written({ bytes, responseCode, reason }: Answer, subject: Subject): Actions {
+  #written({ answer: { bytes, responseCode, reason }, subject, spoilt }: Outgoing): Actions {
     this.#core.counters.answers += 1;
+    const sight: HostSight = {
+      type: 'answered',
+      ...subject,
+      responseCode,
+      ...(reason !== undefined && { reason }),
+      ...(spoilt !== undefined && { spoilt }),
+    };
     return [
-      { type: 'write', bytes: framed(bytes) },
-      { type: 'sight', sight: { type: 'answered', ...subject, responseCode, ...(reason !== undefined && { reason }) } },
+      { type: 'write', bytes: spoiltFrame(bytes, spoilt) },
+      { type: 'sight', sight },
     ];
   }
 
@@ -157,7 +182,8 @@ export class HostSession implements DeviceModel<Override, HostSight> {
     };
     if (head === undefined) return [sight, ...this.#hangUp()];
     const answer = this.#core.answerMalformed(head);
-    return [sight, ...this.#written(answer, { mti: head.mti, stan: Number(head.stan) })];
+    const subject = { mti: head.mti, stan: Number(head.stan) };
+    return [sight, ...this.#sent({ answer, subject }, this.#core.slowMs())];
   }
 
   #oversized(length: number): Actions {
@@ -177,6 +203,8 @@ export class HostSession implements DeviceModel<Override, HostSight> {
 function mischiefOf(decision: Decision): Mischief {
   if (decision.type === 'bad-mac') return { spoil: 'mac' };
   if (decision.type === 'wrong-stan') return { spoil: 'stan' };
+  if (decision.type === 'wrong-terminal') return { spoil: 'terminal' };
+  if (decision.type === 'approve') return { approveWith: decision.responseCode };
   return decision.type === 'refuse' ? { refuseWith: decision.responseCode } : {};
 }
 

@@ -4,7 +4,7 @@ import { Bug } from '../../../src/domain/result.ts';
 /** Wrong PINs in a row after which the card is blocked (F39 75). */
 export const WRONG_PINS_MAX = 3;
 
-type CardState = 'active' | 'lost' | 'stolen' | 'restricted' | 'retained' | 'dormant' | 'pin-blocked';
+export type CardState = 'active' | 'lost' | 'stolen' | 'restricted' | 'retained' | 'dormant' | 'pin-blocked';
 
 /** How the host behaves when this card's authorization comes. */
 export type CardBehaviour = 'answer' | 'silent' | 'late';
@@ -21,6 +21,10 @@ export interface HostAccount {
   readonly balanceMinor: string | bigint;
   readonly state: CardState;
   readonly behaviour: CardBehaviour;
+  /** More than this in one transaction is F39 61, in minor units; without it only the host's own limit counts. */
+  readonly limitMinor?: string | bigint;
+  /** 63.1 (dialect sheet 2.1). Anything but `CUP`, which it is without it, is settled as foreign. */
+  readonly organisation?: string;
 }
 
 export type PinReading =
@@ -50,7 +54,11 @@ const refusalByState: Readonly<Record<CardState, string | undefined>> = {
   dormant: '21',
 };
 
+/** 63.1 of domestic cards (dialect sheet 9.4). */
+export const DOMESTIC = 'CUP';
+
 interface Card extends HostAccount {
+  state: CardState;
   wrongPins: number;
 }
 
@@ -63,6 +71,7 @@ export class Issuer {
       if (!/^\d{12,19}$/.test(account.pan)) throw new Bug('An account has 12 to 19 digits of PAN.');
       if (!/^\d{4,12}$/.test(account.pin)) throw new Bug('An account has 4 to 12 digits of PIN.');
       if (!/^\d{2}(0[1-9]|1[0-2])$/.test(account.expiry)) throw new Bug('An account has an expiry date YYMM.');
+      if (!/^[A-Z]{3}$/.test(account.organisation ?? DOMESTIC)) throw new Bug('63.1 of an account is three letters.');
       this.#cards.set(account.pan, { ...account, wrongPins: account.state === 'pin-blocked' ? WRONG_PINS_MAX : 0 });
     }
   }
@@ -76,17 +85,55 @@ export class Issuer {
     return this.#cards.get(pan)?.expiry;
   }
 
+  /** 63.1. */
+  organisation(pan: string): string {
+    return this.#cards.get(pan)?.organisation ?? DOMESTIC;
+  }
+
+  limitMinor(pan: string): bigint | undefined {
+    const limit = this.#cards.get(pan)?.limitMinor;
+    return limit === undefined ? undefined : BigInt(limit);
+  }
+
+  /** The one card whose number ends in these digits. @throws Bug when there is none, or more than one. */
+  endingIn(digits: string): string {
+    const found = [...this.#cards.keys()].filter((pan) => pan.endsWith(digits));
+    const [pan] = found;
+    if (pan === undefined || found.length > 1) throw new Bug(`${found.length} cards end in "${digits.slice(-4)}".`);
+    return pan;
+  }
+
+  /** Blocks a card, or lets it live again: the count of wrong PINs starts anew. */
+  setState(pan: string, state: CardState): void {
+    const card = this.#cards.get(pan);
+    if (card === undefined) throw new Bug('Only a card that the bank has can change its state.');
+    card.state = state;
+    card.wrongPins = state === 'pin-blocked' ? WRONG_PINS_MAX : 0;
+  }
+
+  /** As reports say it; a card with too many wrong PINs is blocked, whatever else it is. */
+  state(pan: string): { readonly state: CardState; readonly wrongPins: number } | undefined {
+    const card = this.#cards.get(pan);
+    if (card === undefined) return undefined;
+    const blocked = card.state === 'active' && card.wrongPins >= WRONG_PINS_MAX;
+    return { state: blocked ? 'pin-blocked' : card.state, wrongPins: card.wrongPins };
+  }
+
   /**
    * F39: `00` when the bank has nothing against this card, or why it has. A wrong PIN is counted, a right one clears
    * the count; a PIN is only looked at when nothing else is wrong with the card.
+   *
+   * @param use `follow-up`: what was begun with a card can be ended although it is lost or has expired since.
    */
-  verdict({ pan, expiry, pin, now }: Presented): string {
+  verdict({ pan, expiry, pin, now }: Presented, use: 'new' | 'follow-up'): string {
     const card = this.#cards.get(pan);
     if (card === undefined) return '14';
-    const refusal = refusalByState[card.state];
-    if (refusal !== undefined) return refusal;
-    if (card.expiry < now.slice(2, 6)) return '54';
-    if (expiry !== undefined && expiry !== card.expiry) return '54';
+    if (use === 'new') {
+      const refusal = refusalByState[card.state];
+      if (refusal !== undefined) return refusal;
+      if (card.expiry < now.slice(2, 6)) return '54';
+      if (expiry !== undefined && expiry !== card.expiry) return '54';
+    }
     return pin === undefined ? '00' : pinVerdict(card, pin);
   }
 }

@@ -1,90 +1,48 @@
-/** The host's ledger: what every account holds, and one entry for every financial request that was ever decided. */
+/** The host's ledger: where all money is, and one entry for every financial request that was ever decided. */
 import { Bug } from '../../../src/domain/result.ts';
+import type {
+  Booking,
+  BookingOutcome,
+  Change,
+  Entry,
+  EntryKey,
+  EntryState,
+  Posting,
+  ReversalClaim,
+  ReversalOutcome,
+} from './ledger-entry.ts';
+import { keyOf } from './ledger-entry.ts';
+import { ledgerJson, type LedgerJson } from './ledger-json.ts';
 import { maskedPan } from './masked-pan.ts';
+import { effectOf, type Effect, type TransactionName } from './transactions.ts';
+
+export type { LedgerJson } from './ledger-json.ts';
 
 /** A ledger that forgets is no ledger: beyond this it refuses instead (`full`). */
 const LEDGER_ENTRIES_MAX = 1_000_000;
 
-/** What names a financial request, and stands in its reversal again (dialect sheet 8.3: F41, 60.2, F11). */
-export interface EntryKey {
-  readonly terminal: string;
-  readonly batch: number;
-  readonly stan: number;
-}
+/** Nothing of these is where it would not be without them. */
+const WITHOUT_EFFECT: ReadonlySet<EntryState> = new Set(['declined', 'reversed', 'forestalled']);
 
-type EntryState =
-  /** Approved: the amount is taken from the balance and held. */
-  | 'held'
-  /** Refused: no money moved. */
-  | 'declined'
-  /** Was held and is given back. */
-  | 'reversed'
-  /** The reversal came first; the request that it names is refused whenever it comes. */
-  | 'forestalled';
-
-export interface Entry extends EntryKey {
-  readonly state: EntryState;
-  readonly amountMinor: bigint;
-  /** Absent when forestalled, and when the card of a declined request could not be read. */
-  readonly pan?: string;
-  /** F3 of the request. */
-  readonly processingCode?: string;
-  /** F39 of the request's answer; absent when forestalled. */
-  readonly responseCode?: string;
-}
-
-/** What a reversal says about the original, to be compared with what the ledger has. */
-export interface ReversalClaim {
-  readonly amountMinor: bigint;
-  readonly processingCode: string;
-  /** F2, which a swiped card's reversal does not carry. */
-  readonly pan?: string;
-}
-
-export type HoldOutcome = 'held' | 'insufficient-funds' | 'no-such-account' | 'already-decided' | 'full';
-
-export type ReversalOutcome =
-  /** The money is back on the account, now or since an earlier reversal of the same request. */
-  | 'reversed'
-  /** The original was declined: nothing to give back. */
-  | 'nothing-held'
-  /** No original came before this reversal. It is remembered, so that none can come after. */
-  | 'unknown'
-  | 'amount-differs'
-  /** Another card or another transaction type than the original's. */
-  | 'not-the-original'
-  | 'full';
+/** What a customer has less for. */
+const TAKING: ReadonlySet<Effect> = new Set(['debit', 'hold', 'capture', 'transfer']);
 
 interface Account {
   readonly pan: string;
   readonly openingMinor: bigint;
   balanceMinor: bigint;
-}
-
-/** For people and reports: amounts as decimal strings, card numbers masked. */
-export interface LedgerJson {
-  readonly accounts: readonly {
-    readonly maskedPan: string;
-    readonly openingMinor: string;
-    readonly balanceMinor: string;
-    readonly heldMinor: string;
-  }[];
-  readonly entries: readonly {
-    readonly terminal: string;
-    readonly batch: number;
-    readonly stan: number;
-    readonly state: EntryState;
-    readonly amountMinor: string;
-    readonly maskedPan?: string;
-    readonly processingCode?: string;
-    readonly responseCode?: string;
-  }[];
+  heldMinor: bigint;
 }
 
 /** Money moves only through here. Every decision is made at most once per {@link EntryKey}. */
 export class Ledger {
   readonly #accounts = new Map<string, Account>();
+  readonly #merchants = new Map<string, bigint>();
   readonly #entries = new Map<string, Entry>();
+  /** Names of entries: what a later transaction finds its original by. */
+  readonly #byReference = new Map<string, string>();
+  readonly #byAuthorization = new Map<string, string[]>();
+  readonly #byBatch = new Map<string, string[]>();
   readonly #entriesMax: number;
 
   /** @throws Bug for two accounts with the same PAN, or a negative opening balance. */
@@ -97,7 +55,7 @@ export class Ledger {
       if (this.#accounts.has(pan)) throw new Bug(`Two accounts for card ${maskedPan(pan)}.`);
       const openingMinor = BigInt(balanceMinor);
       if (openingMinor < 0n) throw new Bug(`Card ${maskedPan(pan)} opens with a negative balance.`);
-      this.#accounts.set(pan, { pan, openingMinor, balanceMinor: openingMinor });
+      this.#accounts.set(pan, { pan, openingMinor, balanceMinor: openingMinor, heldMinor: 0n });
     }
   }
 
@@ -105,118 +63,236 @@ export class Ledger {
     return this.#entries.get(nameOf(key));
   }
 
-  /** Approves: moves the amount from the account's balance into a hold, or says why not. */
-  hold(
-    key: EntryKey,
-    request: { readonly pan: string; readonly amountMinor: bigint; readonly processingCode: string },
-  ): HoldOutcome {
-    if (request.amountMinor <= 0n) throw new Bug('A hold is for a positive amount.');
-    if (this.#entries.has(nameOf(key))) return 'already-decided';
+  /** By F37 of an approval. */
+  withReference(referenceNumber: string): Entry | undefined {
+    const name = this.#byReference.get(referenceNumber);
+    return name === undefined ? undefined : this.#entries.get(name);
+  }
+
+  /** The card's pre-authorizations with this F38, latest first. */
+  preAuthorizations(authorizationCode: string, pan: string): readonly Entry[] {
+    const names = this.#byAuthorization.get(`${authorizationCode}/${pan}`) ?? [];
+    return names.toReversed().map((name) => this.#named(name));
+  }
+
+  /** Everything that was decided for one terminal's batch. */
+  entriesOf(terminal: string, batch: number): readonly Entry[] {
+    return (this.#byBatch.get(`${terminal}/${batch}`) ?? []).map((name) => this.#named(name));
+  }
+
+  /** Moves the money and changes the entries that it follows up, or says why not and does nothing. */
+  book(key: EntryKey, booking: Booking): BookingOutcome {
+    const { changes, postings, ...facts } = booking;
+    if (booking.amountMinor <= 0n) throw new Bug('A booking is for a positive amount.');
+    if (postings.reduce((sum, { minor }) => sum + minor, 0n) !== 0n) throw new Bug('Postings must add up to zero.');
+    if (this.entry(key) !== undefined) return 'already-decided';
     if (this.#isFull()) return 'full';
-    const account = this.#accounts.get(request.pan);
-    if (account === undefined) return 'no-such-account';
-    if (account.balanceMinor < request.amountMinor) return 'insufficient-funds';
-    account.balanceMinor -= request.amountMinor;
-    this.#put(key, { state: 'held', responseCode: '00', ...request });
-    return 'held';
+    const problem = this.#unpostable(postings);
+    if (problem !== undefined) return problem;
+    this.#post(postings, 1n);
+    const changed = changes.map((after) => ({ before: changeOf(this.#existing(after.of)), after }));
+    for (const change of changes) this.#change(change);
+    this.#put({ ...facts, ...keyOf(key), refundedMinor: 0n, postings, changed });
+    this.#index(key, booking);
+    return 'booked';
   }
 
   /** Remembers a refusal, so that the same request again is a duplicate. Later ones of the same key change nothing. */
   decline(
     key: EntryKey,
-    request: {
+    refusal: {
+      readonly transaction: TransactionName;
       readonly responseCode: string;
       readonly amountMinor: bigint;
-      readonly processingCode: string;
       readonly pan?: string;
+      readonly merchant?: string;
     },
   ): void {
-    if (this.#entries.has(nameOf(key)) || this.#isFull()) return;
-    this.#put(key, { state: 'declined', ...request });
+    if (this.entry(key) !== undefined || this.#isFull()) return;
+    this.#putNew(key, { ...refusal, state: 'declined' });
   }
 
   /** Takes a request back. Repeating it gives the same outcome and moves nothing. */
   reverse(key: EntryKey, claim: ReversalClaim): ReversalOutcome {
-    const original = this.#entries.get(nameOf(key));
+    const original = this.entry(key);
     if (original === undefined) {
       if (this.#isFull()) return 'full';
-      this.#put(key, { state: 'forestalled', amountMinor: claim.amountMinor });
+      this.#putNew(key, { state: 'forestalled', amountMinor: claim.amountMinor });
       return 'unknown';
     }
     if (original.state === 'forestalled') return 'unknown';
-    if (original.processingCode !== claim.processingCode) return 'not-the-original';
-    if (claim.pan !== undefined && claim.pan !== original.pan) return 'not-the-original';
-    if (original.amountMinor !== claim.amountMinor) return 'amount-differs';
-    if (original.state === 'declined') return 'nothing-held';
+    const difference = differenceOf(original, claim);
+    if (difference !== undefined) return difference;
+    if (original.state === 'declined' || original.state === 'voided') return 'nothing-held';
     if (original.state === 'reversed') return 'reversed';
-    this.#account(original).balanceMinor += original.amountMinor;
-    this.#put(key, { ...original, state: 'reversed' });
+    if (!this.#nothingStandsOn(original)) return 'followed-up';
+    this.#post(original.postings, -1n);
+    for (const { before } of original.changed) this.#change(before);
+    this.#put({ ...original, state: 'reversed' });
     return 'reversed';
   }
 
-  /** What the host has taken from the customer for one request: its amount, or zero. */
+  /** What the host has taken from the customer for one request and not given back: captured, held, or zero. */
   heldMinor(terminal: string, batch: number, stan: number): bigint {
     const entry = this.entry({ terminal, batch, stan });
-    return entry?.state === 'held' ? entry.amountMinor : 0n;
+    if (entry === undefined || (entry.state !== 'held' && entry.state !== 'booked')) return 0n;
+    const { transaction } = entry;
+    const takes = transaction !== undefined && TAKING.has(effectOf(transaction));
+    return takes ? entry.amountMinor - entry.refundedMinor : 0n;
   }
 
-  /** The present balance; `undefined` for a card without an account. */
+  /** What can be spent; `undefined` for a card without an account. Below zero only where a reversal took back a credit. */
   balanceMinor(pan: string): bigint | undefined {
     return this.#accounts.get(pan)?.balanceMinor;
   }
 
+  /** What the merchant has coming: sales and completions less voids and refunds. */
+  creditMinor(merchant: string): bigint {
+    return this.#merchants.get(merchant) ?? 0n;
+  }
+
   /** Adds everything up again from the entries. Each string is a broken invariant; none is what must come out. */
   discrepancies(): readonly string[] {
-    const held = this.#heldByPan();
+    const { sums, overdrafts } = this.#addedUp();
     const found: string[] = [];
-    for (const { pan, openingMinor, balanceMinor } of this.#accounts.values()) {
-      const heldMinor = held.get(pan) ?? 0n;
-      if (balanceMinor + heldMinor !== openingMinor) {
-        found.push(`${maskedPan(pan)}: balance ${balanceMinor} and held ${heldMinor}, opened with ${openingMinor}`);
-      }
-      if (balanceMinor < 0n) found.push(`${maskedPan(pan)}: balance ${balanceMinor} is negative`);
+    const compare = (what: string, has: bigint, due: bigint): void => {
+      if (has !== due) found.push(`${what} is ${has}, the entries make it ${due}`);
+    };
+    let totalMinor = 0n;
+    let openedMinor = 0n;
+    for (const { pan, openingMinor, balanceMinor, heldMinor } of this.#accounts.values()) {
+      const card = maskedPan(pan);
+      compare(`${card}: the balance`, balanceMinor, openingMinor + (sums.get(`balance/${pan}`) ?? 0n));
+      compare(`${card}: the hold`, heldMinor, sums.get(`hold/${pan}`) ?? 0n);
+      if (balanceMinor + (overdrafts.get(pan) ?? 0n) < 0n) found.push(`${card}: balance ${balanceMinor} is negative`);
+      if (heldMinor < 0n) found.push(`${card}: hold ${heldMinor} is negative`);
+      totalMinor += balanceMinor + heldMinor;
+      openedMinor += openingMinor;
     }
+    for (const [merchant, creditMinor] of this.#merchants) {
+      compare(`Merchant ${merchant}: the credit`, creditMinor, sums.get(`merchant/${merchant}`) ?? 0n);
+      totalMinor += creditMinor;
+    }
+    compare('All money', totalMinor, openedMinor);
     return found;
   }
 
   ledgerJson(): LedgerJson {
-    const held = this.#heldByPan();
-    return {
-      accounts: [...this.#accounts.values()].map(({ pan, openingMinor, balanceMinor }) => ({
-        maskedPan: maskedPan(pan),
-        openingMinor: openingMinor.toString(),
-        balanceMinor: balanceMinor.toString(),
-        heldMinor: (held.get(pan) ?? 0n).toString(),
-      })),
-      entries: [...this.#entries.values()].map(({ pan, amountMinor, ...entry }) => ({
-        ...entry,
-        amountMinor: amountMinor.toString(),
-        ...(pan === undefined ? {} : { maskedPan: maskedPan(pan) }),
-      })),
-    };
+    return ledgerJson(this.#accounts.values(), this.#merchants, this.#entries.values());
   }
 
-  #heldByPan(): ReadonlyMap<string, bigint> {
-    const held = new Map<string, bigint>();
-    for (const { state, pan, amountMinor } of this.#entries.values()) {
-      if (state === 'held' && pan !== undefined) held.set(pan, (held.get(pan) ?? 0n) + amountMinor);
+  /** Per book and owner; and per PAN what reversals took back, so much may an account be below zero. */
+  #addedUp(): { readonly sums: ReadonlyMap<string, bigint>; readonly overdrafts: ReadonlyMap<string, bigint> } {
+    const sums = new Map<string, bigint>();
+    const overdrafts = new Map<string, bigint>();
+    const add = (to: Map<string, bigint>, name: string, minor: bigint): void =>
+      void to.set(name, (to.get(name) ?? 0n) + minor);
+    for (const { state, postings } of this.#entries.values()) {
+      for (const { book, owner, minor } of postings) {
+        if (!WITHOUT_EFFECT.has(state)) add(sums, `${book}/${owner}`, minor);
+        else if (book === 'balance' && minor > 0n) add(overdrafts, owner, minor);
+      }
     }
-    return held;
+    return { sums, overdrafts };
+  }
+
+  /** Whether what this entry changed is still as it left it, and nothing later changed the entry itself. */
+  #nothingStandsOn({ state, refundedMinor, changed }: Entry): boolean {
+    if ((state !== 'held' && state !== 'booked') || refundedMinor > 0n) return false;
+    return changed.every(({ after }) => {
+      const { state, refundedMinor } = this.#existing(after.of);
+      return state === after.state && refundedMinor === after.refundedMinor;
+    });
+  }
+
+  #unpostable(postings: readonly Posting[]): 'no-such-account' | 'insufficient-funds' | undefined {
+    for (const { book, owner, minor } of postings) {
+      if (book === 'merchant') continue;
+      const account = this.#accounts.get(owner);
+      if (account === undefined) return 'no-such-account';
+      if (book === 'balance' && minor < 0n && account.balanceMinor + minor < 0n) return 'insufficient-funds';
+    }
+    return undefined;
+  }
+
+  #post(postings: readonly Posting[], sign: 1n | -1n): void {
+    for (const { book, owner, minor } of postings) {
+      if (book === 'merchant') {
+        this.#merchants.set(owner, (this.#merchants.get(owner) ?? 0n) + sign * minor);
+        continue;
+      }
+      const account = this.#accounts.get(owner);
+      if (account === undefined) throw new Bug('A booked entry has no account.');
+      if (book === 'balance') account.balanceMinor += sign * minor;
+      else account.heldMinor += sign * minor;
+    }
+  }
+
+  #change({ of, state, refundedMinor }: Change): void {
+    this.#put({ ...this.#existing(of), state, refundedMinor });
   }
 
   #isFull(): boolean {
     return this.#entries.size >= this.#entriesMax;
   }
 
-  #put({ terminal, batch, stan }: EntryKey, rest: Omit<Entry, keyof EntryKey>): void {
-    this.#entries.set(nameOf({ terminal, batch, stan }), { ...rest, terminal, batch, stan });
+  #putNew(key: EntryKey, rest: Pick<Entry, 'state' | 'amountMinor'> & Partial<Entry>): void {
+    this.#put({
+      requestedMinor: rest.amountMinor,
+      refundedMinor: 0n,
+      postings: [],
+      changed: [],
+      ...rest,
+      ...keyOf(key),
+    });
+    pushTo(this.#byBatch, `${key.terminal}/${key.batch}`, nameOf(key));
   }
 
-  #account({ pan }: Entry): Account {
-    const account = pan === undefined ? undefined : this.#accounts.get(pan);
-    if (account === undefined) throw new Bug('A held entry has no account.');
-    return account;
+  #put(entry: Entry): void {
+    this.#entries.set(nameOf(entry), entry);
   }
+
+  #index(key: EntryKey, { authorizationCode, pan, referenceNumber, transaction }: Booking): void {
+    const name = nameOf(key);
+    this.#byReference.set(referenceNumber, name);
+    pushTo(this.#byBatch, `${key.terminal}/${key.batch}`, name);
+    if (effectOf(transaction) === 'hold') pushTo(this.#byAuthorization, `${authorizationCode}/${pan}`, name);
+  }
+
+  #existing(key: EntryKey): Entry {
+    return this.#named(nameOf(key));
+  }
+
+  #named(name: string): Entry {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) throw new Bug('The ledger names an entry that it does not have.');
+    return entry;
+  }
+}
+
+function differenceOf(original: Entry, claim: ReversalClaim): 'not-the-original' | 'amount-differs' | undefined {
+  if (original.transaction !== claim.transaction) return 'not-the-original';
+  if (claim.pan !== undefined && claim.pan !== original.pan) return 'not-the-original';
+  const own = [original.batch, original.stan].map((number) => number.toString().padStart(6, '0')).join('');
+  const { originalField } = claim;
+  if (originalField !== undefined && !originalField.startsWith(own) && originalField !== original.originalField) {
+    return 'not-the-original';
+  }
+  // A terminal that never heard of the partial approval names what it asked for.
+  const amounts = [original.requestedMinor, original.amountMinor];
+  return amounts.includes(claim.amountMinor) ? undefined : 'amount-differs';
+}
+
+const changeOf = (entry: Entry): Change => ({
+  of: keyOf(entry),
+  state: entry.state,
+  refundedMinor: entry.refundedMinor,
+});
+
+function pushTo(lists: Map<string, string[]>, name: string, item: string): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [item]);
+  else list.push(item);
 }
 
 const nameOf = ({ terminal, batch, stan }: EntryKey): string => `${terminal}/${batch}/${stan}`;

@@ -29,8 +29,9 @@ export const replyMti = (mti: string): string => (Number(mti) + 10).toString().p
 /** `60 DD DD SS SS` goes back as `60 SS SS DD DD` (dialect sheet 1.1). */
 export const swappedTpdu = (tpdu: string): string => tpdu.slice(0, 2) + tpdu.slice(6, 10) + tpdu.slice(2, 6);
 
-/** The header is echoed; its sixth digit is the host's wish, and this host has none (dialect sheet 1.2). */
-export const echoedHeader = (header: string): string => `${header.slice(0, 5)}0${header.slice(6)}`;
+/** The header is echoed; its sixth digit is what the host wants of the terminal (dialect sheet 1.2). */
+export const echoedHeader = (header: string, requirement: number): string =>
+  `${header.slice(0, 5)}${requirement}${header.slice(6)}`;
 
 /** Fields of the request that every answer repeats where the request has them. */
 const echoed = [2, 3, 4, 11, 23, 25, 41, 42, 49, 60] as const;
@@ -52,7 +53,9 @@ export const institutionsField = ({ issuer, acquirer }: HostIdentity): Fields =>
 });
 
 /** F63: the card organisation and three remarks of 20 bytes (dialect sheet 2.1). */
-export const remarksField = ({ remarks }: HostIdentity): Fields => ({ 63: `CUP${remarks.map(filledRemark).join('')}` });
+export const remarksField = ({ remarks }: HostIdentity, organisation: string): Fields => ({
+  63: `${organisation}${remarks.map(filledRemark).join('')}`,
+});
 
 /** A character beyond ASCII is two bytes of GBK. */
 function filledRemark(text: string): string {

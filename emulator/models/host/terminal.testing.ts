@@ -55,6 +55,24 @@ export const hostOf = (changes: Partial<HostSetup> = {}): HostModel =>
 
 const trackOf = ({ pan, expiry }: HostAccount): string => `${pan}D${expiry}1010000012345`.slice(0, 37);
 
+/** MTI, F3, F25 and 60.1 (dialect sheet 4.1), written down apart from the host's own table. */
+const FACTS = {
+  'balance-inquiry': ['0200', '310000', '00', '01'],
+  sale: ['0200', '000000', '00', '22'],
+  void: ['0200', '200000', '00', '23'],
+  refund: ['0220', '200000', '00', '25'],
+  'pre-authorization': ['0100', '030000', '06', '10'],
+  'pre-authorization-void': ['0100', '200000', '06', '11'],
+  completion: ['0200', '000000', '06', '20'],
+  'completion-advice': ['0220', '000000', '06', '24'],
+  'completion-void': ['0200', '200000', '06', '21'],
+  'account-verification': ['0100', '330000', '00', '00'],
+  transfer: ['0200', '400000', '00', '47'],
+  'two-card-transfer': ['0200', '400000', '66', '49'],
+} as const;
+
+export type TestTransaction = keyof typeof FACTS;
+
 export interface Sale {
   readonly stan: number;
   readonly amountMinor?: string;
@@ -63,18 +81,25 @@ export interface Sale {
   readonly pin?: string;
 }
 
+/** A transaction about an earlier one, as its answer was. */
+export interface FollowUp extends Sale {
+  readonly original: Message;
+}
+
 export class TestTerminal {
   readonly id: string;
+  readonly #merchant: string;
   batch = '000000';
   keys: { readonly pin: DesKey; readonly mac: DesKey; readonly track?: DesKey } | undefined;
   readonly #host: HostModel;
   #session: HostSession;
   readonly #reader = new FrameReader();
 
-  constructor(host: HostModel, id = '10000001') {
+  constructor(host: HostModel, id = '10000001', merchant = MERCHANT) {
     this.#host = host;
     this.#session = host.session();
     this.id = id;
+    this.#merchant = merchant;
   }
 
   /** A new connection. */
@@ -105,29 +130,33 @@ export class TestTerminal {
       .flatMap((event) => (event.type === 'frame' ? [decoded(event.bytes)] : []));
   }
 
-  signIn(code: '003' | '004' = '004'): Message {
+  signIn(code: '001' | '003' | '004' = '004'): Message {
     const reply = this.ask(this.message('0800', { 11: '000001', 60: `00000000${code}`, 63: '01 ' }));
     if (reply.fields[39] !== '00') return reply;
     const block = fromHex(reply.fields[62] ?? '');
-    const master = new DesKey(fromHex(MASTER_KEY));
-    const keyAt = (offset: number, length: number) => {
-      const key = workingKey(unwrapKey(master, block.slice(offset, offset + length)));
-      if (toHex(key.checkValue()) !== toHex(block.slice(offset + (offset === 20 ? 16 : length)).slice(0, 4))) {
-        throw new Bug(`The check value of the key at ${offset} is wrong.`);
-      }
-      return key;
+    const long = code === '001' ? 8 : 16;
+    this.keys = {
+      pin: keyIn(block, 0, long, long),
+      mac: keyIn(block, long + 4, 8, long),
+      ...(code === '004' && { track: keyIn(block, 40, 16, 16) }),
     };
-    this.keys = { pin: keyAt(0, 16), mac: keyAt(20, 8), ...(block.length === 60 && { track: keyAt(40, 16) }) };
     this.batch = reply.fields[60]?.slice(2, 8) ?? '';
     return reply;
   }
 
-  sale({ stan, amountMinor = '1500', account: card = account(), pin }: Sale, changes: Changes = {}): Uint8Array {
+  sale(sale: Sale, changes: Changes = {}): Uint8Array {
+    return this.financial('sale', sale, changes);
+  }
+
+  /** Swiped, its track enciphered if there is a key for it. */
+  financial(name: TestTransaction, sale: Sale, changes: Changes = {}): Uint8Array {
+    const { account: card = account(), pin } = sale;
     const track = this.keys?.track === undefined ? trackOf(card) : enciphered(this.keys.track, trackOf(card));
     const trackDigit = this.keys?.track === undefined ? '0' : '1';
-    const security = `${pin === undefined ? '06' : '26'}${trackDigit}`.padEnd(16, '0');
-    return this.message('0200', {
-      ...this.#financial(stan, amountMinor),
+    const algorithm = this.keys?.pin.length === 8 ? '0' : '6';
+    const security = `${pin === undefined ? '0' : '2'}${algorithm}${trackDigit}`.padEnd(16, '0');
+    return this.message(FACTS[name][0], {
+      ...this.#facts(name, sale),
       22: pin === undefined ? '022' : '021',
       35: track,
       ...(pin !== undefined && { 26: '12', 52: this.#pinBlock(pin, card.pan) }),
@@ -136,13 +165,38 @@ export class TestTerminal {
     });
   }
 
-  reversal({ stan, amountMinor = '1500' }: Sale, changes: Changes = {}): Uint8Array {
-    return this.message('0400', { ...this.#financial(stan, amountMinor), 22: '021', 39: '98', ...changes });
+  /** Names its original in every way that its kind has (dialect sheet 3.4, 4.2). */
+  followUp(name: TestTransaction, { original: { fields }, ...sale }: FollowUp, changes: Changes = {}): Uint8Array {
+    const numbers = `${fields[60]?.slice(2, 8)}${fields[11]}`;
+    const byReference = name === 'void' || name === 'refund' || name === 'completion-void';
+    return this.financial(name, sale, {
+      ...(byReference && { 37: fields[37] }),
+      38: fields[38],
+      61: name === 'void' ? numbers : `${numbers}${fields[13]}`,
+      ...(name === 'refund' && { 63: '000' }),
+      ...changes,
+    });
+  }
+
+  reversal(sale: Sale, changes: Changes = {}): Uint8Array {
+    return this.reversalOf('sale', sale, changes);
+  }
+
+  /** With its own numbers in F61 where the original had one. */
+  reversalOf(name: TestTransaction, sale: Sale, changes: Changes = {}): Uint8Array {
+    const hadOriginal = ['void', 'pre-authorization-void', 'completion', 'completion-void'].includes(name);
+    return this.message('0400', {
+      ...this.#facts(name, sale),
+      22: '021',
+      39: '98',
+      ...(hadOriginal && { 61: `${this.batch}${sixDigits(sale.stan)}` }),
+      ...changes,
+    });
   }
 
   /** With F41 and F42; an F64 of {@link MAC_TO_BE_MADE} becomes the MAC when there are keys. */
   message(mti: string, changes: Changes): Uint8Array {
-    const given = Object.entries({ 41: this.id, 42: MERCHANT, ...changes });
+    const given = Object.entries({ 41: this.id, 42: this.#merchant, ...changes });
     const fields: Fields = Object.fromEntries(given.filter(([, value]) => value !== undefined));
     const bytes = encoded({ tpdu: '6000030000', header: '603100311312', mti, fields });
     if (fields[64] !== MAC_TO_BE_MADE || this.keys === undefined) return bytes;
@@ -161,17 +215,28 @@ export class TestTerminal {
     return this.keys === undefined ? '0'.repeat(16) : toHex(this.keys.pin.encrypt(buildPinBlock(pin, pan)));
   }
 
-  #financial(stan: number, amountMinor: string): Fields {
+  #facts(name: TestTransaction, { stan, amountMinor = '1500' }: Sale): Fields {
+    const [, processingCode, condition, type] = FACTS[name];
+    const hasAmount = name !== 'balance-inquiry' && name !== 'account-verification';
     return {
-      3: '000000',
-      4: amountMinor.padStart(12, '0'),
-      11: stan.toString().padStart(6, '0'),
-      25: '00',
+      3: processingCode,
+      ...(hasAmount && { 4: amountMinor.padStart(12, '0') }),
+      11: sixDigits(stan),
+      25: condition,
       49: '156',
-      60: `22${this.batch}000500`,
+      60: `${type}${this.batch}000500`,
       64: MAC_TO_BE_MADE,
     };
   }
+}
+
+export const sixDigits = (value: number): string => value.toString().padStart(6, '0');
+
+/** The key of `length` bytes at `offset`, whose place in the block is `long` bytes. */
+function keyIn(block: Uint8Array, offset: number, length: number, long: number): DesKey {
+  const key = workingKey(unwrapKey(new DesKey(fromHex(MASTER_KEY)), block.slice(offset, offset + length)));
+  if (toHex(key.checkValue()) === toHex(block.slice(offset + long, offset + long + 4))) return key;
+  throw new Bug(`The check value of the key at ${offset} is wrong.`);
 }
 
 const enciphered = (key: DesKey, track: string): string => valueOf(encryptTrack(key, track));

@@ -1,0 +1,79 @@
+/** What the host and the terminal each have of a settled batch, side by side. */
+import type { Entry } from './ledger-entry.ts';
+import { maskedPan } from './masked-pan.ts';
+import { isSettled, sideOf, totalsJson, totalsOfEntries, type Balanced, type TotalsJson } from './settlement.ts';
+import type { TransactionName } from './transactions.ts';
+import type { Batch, Upload } from './uploads.ts';
+
+interface BatchItemJson {
+  readonly stan: number;
+  readonly amountMinor: string;
+  readonly maskedPan?: string;
+  /** As the host knows it. */
+  readonly transaction?: TransactionName;
+  /** As the terminal uploaded it. */
+  readonly kind?: Upload['kind'];
+}
+
+export interface BatchReport {
+  readonly terminal: string;
+  readonly batch: number;
+  readonly hostTotals: TotalsJson;
+  /** Absent until the terminal has settled. */
+  readonly terminalTotals?: TotalsJson;
+  readonly balanced?: Balanced;
+  readonly uploads: number;
+  /** What the end of the upload said, once it has come. */
+  readonly end?: { readonly saidBalanced: boolean; readonly announced: number };
+  readonly matched: readonly BatchItemJson[];
+  /** Uploaded, and not in the ledger like this. */
+  readonly missingAtHost: readonly BatchItemJson[];
+  /** In the ledger and not uploaded, on a side whose totals differ. Where they agree nothing need be uploaded. */
+  readonly missingAtTerminal: readonly BatchItemJson[];
+}
+
+export function reportOf(
+  key: { readonly terminal: string; readonly batch: number },
+  { end, settled, uploads }: Batch,
+  entries: readonly Entry[],
+): BatchReport {
+  const atHost = entries.filter(isSettled);
+  // A failed chip transaction is uploaded as a proof: it claims no money.
+  const claims = uploads.filter(({ kind }) => kind !== 'chip-failed');
+  const matched = atHost.filter((entry) => claims.some((upload) => isSame(entry, upload)));
+  const isDue = (entry: Entry): boolean => settled?.balanced[sideOf(entry)] !== true;
+  return {
+    ...key,
+    hostTotals: totalsJson(totalsOfEntries(entries)),
+    ...(settled !== undefined && {
+      terminalTotals: totalsJson(settled.terminalTotals),
+      balanced: settled.balanced,
+    }),
+    uploads: uploads.length,
+    ...(end !== undefined && { end }),
+    matched: matched.map(hostItem),
+    missingAtHost: claims.filter((upload) => !atHost.some((entry) => isSame(entry, upload))).map(terminalItem),
+    missingAtTerminal: atHost.filter((entry) => !matched.includes(entry) && isDue(entry)).map(hostItem),
+  };
+}
+
+/** The trace number, the amount and the side; the card too where the upload names one. */
+const isSame = (entry: Entry, { amountMinor, pan, side, stan }: Upload): boolean =>
+  entry.stan === stan &&
+  entry.amountMinor === amountMinor &&
+  sideOf(entry) === side &&
+  (pan === undefined || entry.pan === pan);
+
+const hostItem = ({ stan, amountMinor, pan, transaction }: Entry): BatchItemJson => ({
+  stan,
+  amountMinor: amountMinor.toString(),
+  ...(pan !== undefined && { maskedPan: maskedPan(pan) }),
+  ...(transaction !== undefined && { transaction }),
+});
+
+const terminalItem = ({ stan, amountMinor, pan, kind }: Upload): BatchItemJson => ({
+  stan,
+  amountMinor: amountMinor.toString(),
+  ...(pan !== undefined && { maskedPan: maskedPan(pan) }),
+  kind,
+});

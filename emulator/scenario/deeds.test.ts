@@ -1,0 +1,95 @@
+/** The words of scripts: what they mean, and that nonsense is answered with help. */
+import { describe, expect, test } from 'vitest';
+import type { Decision } from '../models/host/decisions.ts';
+import { DEED_HELP, parseDeed } from './deeds.ts';
+import { FAULTS } from './faults.ts';
+
+const meant = (words: string) => {
+  const deed = parseDeed(words);
+  return deed.ok ? deed.value : undefined;
+};
+const host = (words: string) => {
+  const deed = meant(`host ${words}`);
+  return deed?.type === 'host' ? deed.deed : undefined;
+};
+
+describe('what the host does next', () => {
+  test.each<[string, Decision]>([
+    ['lose-request', { type: 'silent' }],
+    ['silent', { type: 'silent' }],
+    ['lose-reply', { type: 'lose-reply' }],
+    ['bad-mac', { type: 'bad-mac' }],
+    ['hang-up', { type: 'hang-up' }],
+    ['twice', { type: 'twice' }],
+    ['wrong-stan', { type: 'wrong-stan' }],
+    ['wrong-terminal', { type: 'wrong-terminal' }],
+    ['truncated', { type: 'truncated' }],
+    ['oversized', { type: 'oversized' }],
+    ['late 5000', { type: 'late', ms: 5000 }],
+    ['refuse 51', { type: 'refuse', responseCode: '51' }],
+    ['approve A2', { type: 'approve', responseCode: 'A2' }],
+  ])('is said with "%s"', (words, decision) => {
+    expect(host(`next 0200 ${words}`)).toEqual({ type: 'next', mti: '0200', decision });
+  });
+
+  test('may be for whatever comes, and for several', () => {
+    expect(host('next any late 100 times 3')).toEqual({ type: 'next', times: 3, decision: { type: 'late', ms: 100 } });
+  });
+});
+
+test.each([
+  ['stop', { type: 'stop' }],
+  ['start', { type: 'start' }],
+  ['slow 2000', { type: 'slow', ms: 2000 }],
+  ['slow 0', { type: 'slow', ms: 0 }],
+  ['rule 51', { type: 'rule', rule: { responseCode: '51' } }],
+  [
+    'rule 61 card 1117 amount 1234 ending 34 mti 0200 times 2',
+    {
+      type: 'rule',
+      rule: { responseCode: '61', card: '1117', amountMinor: '1234', amountEndsWith: '34', mti: '0200', times: 2 },
+    },
+  ],
+  ['rules clear', { type: 'forget-rules' }],
+  ['require 4', { type: 'require', digit: 4 }],
+  ['require 1 11115007', { type: 'require', digit: 1, terminal: '11115007' }],
+  ['card 1117 lost', { type: 'card', card: '1117', state: 'lost' }],
+])('"host %s" is understood', (words, deed) => {
+  expect(host(words)).toEqual(deed);
+});
+
+test.each(['down', 'up'])('"host %s" is about its machine', (word) => {
+  expect(meant(`host ${word}`)).toEqual({ type: 'host-power', on: word === 'up' });
+});
+
+test.each([
+  'next 0200 explode',
+  'next 0200 late',
+  'next 0200 late 0',
+  'next 0200 refuse 00',
+  'next 0200 refuse 5',
+  'next 0200 approve 51',
+  'next 0200 twice 2',
+  'next 0200 twice times 0',
+  'next sale twice',
+  'slow',
+  'slow fast',
+  'rule',
+  'rule 10',
+  'rule 51 card 117',
+  'rule 51 amount',
+  'rule 51 colour red',
+  'require x',
+  'require 4 1 2',
+  'card 1117',
+  'card 1117 broken',
+  'card 117 lost',
+  'dance',
+])('"host %s" is no deed, and the answer says what is', (words) => {
+  const deed = parseDeed(`host ${words}`);
+  expect(deed).toMatchObject({ ok: false, error: expect.stringContaining(DEED_HELP.at(-1) ?? '') });
+});
+
+test.each(FAULTS.flatMap(({ deeds }) => deeds))('"%s" of the named faults is understood', (words) => {
+  expect(meant(words)).toBeDefined();
+});
