@@ -1,6 +1,7 @@
 /** The emulated device and its acquirer, put together once for every wire and every clock. */
 import type { Clock } from '../src/domain/clock.ts';
 import type { Line } from '../src/domain/line.ts';
+import { Bug } from '../src/domain/result.ts';
 import type { Card } from './models/cards.ts';
 import { HostModel } from './models/host/host-model.ts';
 import type { HostSight } from './models/host/host-session.ts';
@@ -115,8 +116,7 @@ export class EmulatedDevice {
         this.#printer.does(deed.deed);
         return undefined;
       case 'host':
-        this.host.does(deed.deed);
-        return undefined;
+        return complaintOf(() => this.host.does(deed.deed));
       case 'host-power':
         this.#setup.hostPower(deed.on);
         return undefined;
@@ -141,5 +141,16 @@ export class EmulatedDevice {
     const { clock, noise } = this.#setup;
     const faulty = (name: LineName): FaultyLine => faultyLine(lines[name], { clock, random: noise.fork(name) });
     return { 'swipe-reader': faulty('swipe-reader'), 'pin-pad': faulty('pin-pad'), printer: faulty('printer') };
+  }
+}
+
+/** What a person types may name a terminal or a card that there is not. */
+function complaintOf(action: () => void): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Bug) return error.message;
+    throw error;
   }
 }

@@ -193,6 +193,7 @@ async function run(): Promise<void> {
       'Deeds, one a line:',
       ...DEED_HELP.map((line) => `  ${line}`),
       '  ledger                          the host’s ledger as JSON',
+      '  batch TERMINAL NUMBER           what the host makes of a settled batch',
       '  quit',
     ].join('\n'),
   );
@@ -223,6 +224,11 @@ function obey(device: EmulatedDevice, say: Say, flush: () => void, stop: () => v
       flush();
       const ledger = device.host.ledgerJson();
       return say({ event: 'ledger', ledger }, JSON.stringify(ledger, undefined, 2));
+    }
+    const [verb, terminal = '', batch = ''] = words.split(/\s+/);
+    if (verb === 'batch') {
+      const report = device.host.batchReport(terminal, Number(batch));
+      return say({ event: 'batch', report }, JSON.stringify(report, undefined, 2));
     }
     const deed = parseDeed(words);
     const problem = deed.ok ? device.does(deed.value) : deed.error;

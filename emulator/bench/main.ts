@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { slipJob } from '../../src/printer/escpos-renderer.ts';
 import { PRINTER_PROFILES } from '../../src/printer/profiles.ts';
 import { CNY, toAmountMinor } from '../../src/domain/money.ts';
+import { benchHost } from './host.ts';
 import { benchIso8583 } from './iso8583.ts';
 import { benchProcess } from './process.ts';
 import { benchSales, type SaleTimes } from './sale.ts';
@@ -75,6 +76,9 @@ const idleShare = ({ printing, printerBytes }: SaleTimes): number =>
 
 console.log(`node ${process.version} on ${process.platform} ${process.arch}`);
 codec();
+
+heading('The emulated host, one thread, MAC-checked sales with PIN and track');
+row('sales per second', `${Math.round(benchHost().salesPerSecond)}/s`);
 
 heading('A sale over pseudo-terminals and TLS, instant person, unthrottled lines (200 sales)');
 saleTable(await benchSales({ sales: 200, warmUp: 20 }));

@@ -112,7 +112,8 @@ const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
   'pre-authorization-void': -1n,
   // Captures what was held: in these scripts the same amount.
   completion: 0n,
-  'completion-void': -1n,
+  // The hold that was captured comes back.
+  'completion-void': 0n,
   balance: 0n,
 };
 
