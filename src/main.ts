@@ -3,21 +3,29 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadTerminalConfig, type TerminalConfig } from './config/terminal-config.ts';
-import { openSerialLine, type SerialOptions } from './device/serial/serial-line.ts';
+import { openSerialLine, type SerialFailure, type SerialOptions } from './device/serial/serial-line.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Line } from './domain/line.ts';
 import type { Result } from './domain/result.ts';
 import { hostConnector } from './host/link-access.ts';
 import { primaryOrBackup } from './host/link-backup.ts';
 import type { Connect } from './host/link.ts';
-import { SqliteJournal } from './journal/sqlite-journal.ts';
-import { openVault } from './journal/vault.ts';
+import { openStorage } from './journal/storage.ts';
 import { openLog, type Log } from './log/log.ts';
-import { startTerminal, type JournalRow } from './terminal.ts';
-import { consoleDisplay } from './ui/console.ts';
+import { startTerminal, type JournalRow, type World } from './terminal.ts';
+import { consoleDisplay, type Display } from './ui/console.ts';
 import { linesDisplay } from './ui/lines.ts';
 
-const EXIT = { failure: 1, usage: 2 } as const;
+const EXIT = { stopped: 0, failure: 1, usage: 2 } as const;
+
+const USAGE =
+  'Usage: npm run terminal -- --config FILE [--new-journal]. --new-journal begins an empty journal where the one that ' +
+  'belongs to the storage key, or the key to it, is lost: reversals that are still owed and the batch are forgotten.';
+
+/** Between two tries to open a port that is missing or in use. */
+const OPEN_RETRY_MS = 200;
+
+const DEVICE_NAMES = { swipeReader: 'swipe reader', pinPad: 'PIN pad', printer: 'printer' } as const;
 
 /** A sentence for the person who started the terminal; it ends the process. */
 class StartProblem extends Error {
@@ -48,23 +56,72 @@ function localTime(): string {
   return `${date} ${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
 }
 
-function configFile(): string {
-  try {
-    const { values } = parseArgs({ options: { config: { type: 'string' } } });
-    if (values.config !== undefined) return values.config;
-  } catch (error) {
-    throw new StartProblem(`${(error as Error).message} Usage: npm run terminal -- --config FILE`, EXIT.usage);
-  }
-  throw new StartProblem('Which configuration? Usage: npm run terminal -- --config FILE', EXIT.usage);
+interface Arguments {
+  readonly configFile: string;
+  readonly newJournal: boolean;
 }
 
-function openLine(device: SerialOptions): Promise<Line> {
-  return new Promise((resolve, reject) => {
-    openSerialLine(device, (opened) => {
-      if (opened.ok) resolve(opened.value);
-      else reject(new StartProblem(opened.error.message, EXIT.failure));
+function readArguments(): Arguments {
+  try {
+    const { values } = parseArgs({
+      options: { config: { type: 'string' }, 'new-journal': { type: 'boolean', default: false } },
     });
-  });
+    if (values.config !== undefined) return { configFile: values.config, newJournal: values['new-journal'] };
+  } catch (error) {
+    throw new StartProblem(`${(error as Error).message} ${USAGE}`, EXIT.usage);
+  }
+  throw new StartProblem(`Which configuration? ${USAGE}`, EXIT.usage);
+}
+
+/** Ends the process with a sentence, from wherever it is: starting again is the way back. */
+function endWith(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(EXIT.failure);
+}
+
+/** Waits `patienceMs` for a device that is still coming up, or for a program that is about to give its port back. */
+async function openLine(device: SerialOptions, patienceMs: number): Promise<Line> {
+  // Not the clock on the wall, which a start of the machine may well set.
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    const opened = await new Promise<Result<Line, SerialFailure>>((answer) => openSerialLine(device, answer));
+    if (opened.ok) return opened.value;
+    const { message, reason } = opened.error;
+    const mayCome = reason === 'missing' || reason === 'busy';
+    if (!mayCome || performance.now() >= giveUpAt) throw new StartProblem(message, EXIT.failure);
+    await new Promise<void>((goOn) => systemClock.after(OPEN_RETRY_MS, goOn));
+  }
+}
+
+/**
+ * A device that goes away takes the terminal with it: what it was doing is then in doubt as after a power cut, and that
+ * is dealt with at the start. Nobody behind the line hears of it, so nothing is decided meanwhile.
+ */
+function vital(line: Line, device: { readonly name: string; readonly path: string }, log: Log): Line {
+  return {
+    listen(listener) {
+      line.listen({
+        bytes: (chunk) => listener.bytes(chunk),
+        closed(reason) {
+          log.error({ event: 'device-lost', device: device.name, reason });
+          endWith(
+            `The ${device.name} at ${device.path} is gone (${reason}): plug it in again and start the terminal again.`,
+          );
+        },
+      });
+    },
+    write: (bytes, done) => line.write(bytes, done),
+    close: () => line.close(),
+  };
+}
+
+async function openDevices({ devices }: TerminalConfig, log: Log): Promise<World['lines']> {
+  const open = async (name: keyof typeof DEVICE_NAMES): Promise<Line> => {
+    const { path } = devices[name];
+    return vital(await openLine(devices[name], devices.patienceMs), { name: DEVICE_NAMES[name], path }, log);
+  };
+  const [swipeReader, pinPad, printer] = await Promise.all([open('swipeReader'), open('pinPad'), open('printer')]);
+  return { swipeReader, pinPad, printer };
 }
 
 function authorityCertificate(file: string): string {
@@ -89,8 +146,7 @@ function trusting(connect: Connect): Connect {
     connect((result) => {
       trusted ||= result.ok;
       if (!result.ok && result.error.reason === 'certificate' && !trusted) {
-        process.stderr.write(`${result.error.message}\n`);
-        process.exit(EXIT.failure);
+        endWith(result.error.message);
       }
       answer(result);
     });
@@ -111,41 +167,47 @@ function connectHost({ host }: TerminalConfig, log: Log): Connect {
   });
 }
 
-async function run(config: TerminalConfig): Promise<void> {
-  const { devices, storage } = config;
-  const journal = SqliteJournal.open<JournalRow>(storage.journalFile);
-  if (!journal.ok) throw new StartProblem(journal.error.message, EXIT.failure);
-  const vault = value(openVault(storage.storageKeyFile, randomBytes));
-  const log = openLog(config.log);
-  const callHost = connectHost(config, log);
-  const [swipeReader, pinPad, printer] = await Promise.all([
-    openLine(devices.swipeReader),
-    openLine(devices.pinPad),
-    openLine(devices.printer),
-  ]);
-  const stop = (): void => {
-    journal.value.close();
-    process.exit(0);
-  };
+async function run({ configFile, newJournal }: Arguments): Promise<void> {
+  const config = value(loadTerminalConfig(configFile));
+  const { journalFile, storageKeyFile } = config.storage;
+  const storage = openStorage<JournalRow>({ journalFile, storageKeyFile, newJournal, entropy: randomBytes });
+  const { journal, notice, vault } = value(storage);
+  process.once('exit', () => journal.close());
+  if (notice !== undefined) process.stderr.write(`${notice}\n`);
+  const stop = (): never => process.exit(EXIT.stopped);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const display = config.ui === 'lines' ? linesDisplay : consoleDisplay;
+  const log = openLog(config.log);
+  const callHost = connectHost(config, log);
+  const lines = await openDevices(config, log);
   const problem = startTerminal(config, {
     clock: systemClock,
     localTime,
-    lines: { swipeReader, pinPad, printer },
+    lines,
     connectHost: callHost,
-    journal: journal.value,
+    journal,
     vault,
-    display: display(process.stdin, process.stdout, stop),
+    display: openDisplay(config, stop),
     log,
     mains: { pass: () => undefined },
   });
   if (problem !== undefined) throw new StartProblem(problem, EXIT.failure);
 }
 
+function openDisplay({ ui }: TerminalConfig, stop: () => void): Display {
+  if (ui === 'lines') return linesDisplay(process.stdin, process.stdout, stop);
+  return consoleDisplay(process.stdin, process.stdout, () => {
+    // A person has pressed Ctrl-D; without a person nobody would ever key anything.
+    if (process.stdin.isTTY) return stop();
+    endWith(
+      'The console has nobody at it (its standard input is at its end): start the terminal at a terminal, ' +
+        'or configure "ui": "lines" for a program that drives it.',
+    );
+  });
+}
+
 try {
-  await run(value(loadTerminalConfig(configFile())));
+  await run(readArguments());
 } catch (error) {
   if (!(error instanceof StartProblem)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,17 +1,32 @@
 /** The two real processes over real pseudo-terminals, TLS and SQLite: what must hold when power and replies are lost. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { ReadStream, WriteStream } from 'node:tty';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TransactionResult } from '../../src/domain/outcome.ts';
 import type { Screen } from '../../src/domain/screen.ts';
 import { loadCards } from '../cards.ts';
 import type { LedgerJson } from '../models/host/ledger.ts';
 import { FAULTS } from '../scenario/faults.ts';
+import { openPty, type Pty } from '../wire/pty.ts';
 import { takeSale } from './scripted-person.ts';
 import { Session, type PrintedPaper } from './session.ts';
 
 const QUICK = { host: { responseTimeoutMs: 1500 }, timeouts: { reversalPauseMs: 1000 } };
+
+const ROOT = resolve(import.meta.dirname, '../..');
 
 let directory: string;
 let session: Session | undefined;
@@ -72,6 +87,50 @@ function sellUntil(running: Session, until: (screen: Screen, host: Readonly<Reco
 const states = async (running: Session): Promise<readonly string[]> =>
   ((await running.ledger()) as LedgerJson).entries.map(({ state }) => state);
 
+/** A cable to one of the emulator's devices, which the terminal has at `path` while it is plugged in. */
+class Cable {
+  readonly path: string;
+  /** Swallows what the terminal says. */
+  cut = false;
+  readonly #device: ReadStream;
+  readonly #toDevice: WriteStream;
+  #pty: Pty | undefined;
+
+  constructor(devicePath: string, path: string) {
+    this.path = path;
+    // The emulator holds the port raw.
+    this.#device = new ReadStream(openSync(devicePath, 'r+'));
+    this.#toDevice = new WriteStream(openSync(devicePath, 'r+'));
+    this.#device.on('data', (chunk: Buffer) => this.#pty?.line.write(chunk));
+    this.#device.on('error', () => undefined);
+  }
+
+  async plug(): Promise<void> {
+    const pty = await new Promise<Pty>((opened, failed) =>
+      openPty({ link: this.path }, (answer) =>
+        answer.ok ? opened(answer.value) : failed(new Error(answer.error.message)),
+      ),
+    );
+    this.cut = false;
+    pty.line.listen({
+      bytes: (chunk) => this.cut || this.#toDevice.write(chunk),
+      closed: () => undefined,
+    });
+    this.#pty = pty;
+  }
+
+  pull(): void {
+    this.#pty?.close();
+    this.#pty = undefined;
+  }
+
+  destroy(): void {
+    this.pull();
+    this.#device.destroy();
+    this.#toDevice.destroy();
+  }
+}
+
 describe('on the real processes', () => {
   test('a sale with the reply lost is reversed, and the ledger says so', async () => {
     const running = await started();
@@ -129,6 +188,78 @@ describe('on the real processes', () => {
     expect(merchant.some((text) => text.includes('重打印'))).toBe(true);
     expect(merchant.filter((text) => !text.includes('重打印')).length).toBeLessThanOrEqual(1);
     expect(complete.filter((text) => text.includes('CARDHOLDER COPY'))).toHaveLength(1);
+  });
+
+  test('a printer that is unplugged ends the terminal, and what it owes is printed with 重打印 once it is back', async () => {
+    const path = join(directory, 'printer-cable');
+    const running = await Session.start({
+      directory,
+      terminal: { ...QUICK, devices: { printer: { path }, patienceMs: 10_000 } },
+    });
+    session = running;
+    const cable = new Cable(join(directory, 'printer'), path);
+    await cable.plug();
+    const papers: string[] = [];
+    const problems: string[] = [];
+    const result = new Promise<TransactionResult>((ended) => {
+      running.listen({
+        screen(screen) {
+          if (screen.id === 'idle') running.key({ type: 'choose', item: 'sale' });
+          if (screen.id === 'enter-amount') running.key({ type: 'amount', text: '12.34' });
+          if (screen.id === 'present-card') running.does('swipe approved');
+          if (screen.id === 'confirm') {
+            cable.cut = true;
+            running.key({ type: 'confirm' });
+          }
+          if (screen.id === 'printing' && cable.cut) cable.pull();
+          if (screen.result !== undefined) ended(screen.result);
+        },
+        sight(from, sight) {
+          if (from === 'pin-pad' && sight['type'] === 'prompt') running.does('pin 123456');
+        },
+        paper: ({ text }) => papers.push(text),
+        problem(problem) {
+          problems.push(problem);
+          // A journal that was closed has no write-ahead log.
+          if (existsSync(join(directory, 'journal.db-wal'))) problems.push('The journal was left open.');
+          // The supervisor is quicker than whoever plugs the printer in.
+          running.restartTerminal();
+          setTimeout(() => void cable.plug(), 1500);
+        },
+      });
+    });
+    expect(await result).toMatchObject({ outcome: 'approved' });
+    await running.ledger();
+    expect(problems).toEqual([
+      expect.stringMatching(/^The terminal stopped \(1\): The printer at \S*printer-cable is gone \([^\n]*$/),
+    ]);
+    expect(await states(running)).toEqual(['held']);
+    expect(papers.map((text) => [/MERCHANT|CARDHOLDER/.exec(text)?.[0], text.includes('重打印')])).toEqual([
+      ['MERCHANT', true],
+      ['CARDHOLDER', false],
+    ]);
+    cable.destroy();
+  });
+
+  test.each([
+    ['whose standard input is at its end stops with a sentence', '/dev/null', undefined, 1],
+    ['that is told to stop has nothing to complain about', undefined, 'SIGTERM', 0],
+  ] as const)('a console %s', async (_, input, signal, exitCode) => {
+    const running = await started();
+    await running.killTerminal();
+    const file = join(directory, 'console.json');
+    const config = JSON.parse(readFileSync(join(directory, 'terminal.json'), 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...config, ui: 'console' }));
+    const stdin = input === undefined ? 'pipe' : openSync(input, 'r');
+    const args = ['--import', join(ROOT, 'launch.mjs'), join(ROOT, 'src/main.ts'), '--config', file];
+    const terminal = spawn(process.execPath, args, { stdio: [stdin, 'pipe', 'pipe'] });
+    if (typeof stdin === 'number') closeSync(stdin);
+    let complaint = '';
+    terminal.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+    terminal.stdout?.once('data', () => signal !== undefined && terminal.kill(signal)).resume();
+    const [code] = (await once(terminal, 'close')) as [number | null];
+    expect(code).toBe(exitCode);
+    expect(complaint).toMatch(exitCode === 0 ? /^$/ : /^The console has nobody at it [^\n]*"ui": "lines"[^\n]*\n$/);
   });
 
   test('STAN and batch survive a restart', async () => {

@@ -1,5 +1,14 @@
 /** A terminal that cannot start says why in one sentence, ends with 1, and leaves everything as it was. */
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -33,10 +42,13 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function startWith(change: (config: Record<string, Message>) => Record<string, unknown>): Promise<Ending> {
+async function startWith(
+  change: (config: Record<string, Message>) => Record<string, unknown>,
+  ...options: readonly string[]
+): Promise<Ending> {
   const file = join(directory, 'other.json');
   writeFileSync(file, JSON.stringify(change(good)));
-  const terminal = new ProcessLines(MAIN, ['--config', file]);
+  const terminal = new ProcessLines(MAIN, ['--config', file, ...options]);
   terminal.listen(() => undefined);
   return terminal.ended;
 }
@@ -67,6 +79,52 @@ test('a busy port', async () => {
     code: 1,
     complaint: expect.stringMatching(/^Another program has the serial port[^\n]*$/),
   });
+});
+
+test('a busy port, for which it waits as long as it is told', async () => {
+  const patienceMs = 1500;
+  const startedAt = performance.now();
+  const ending = await startWith((config) => ({
+    ...config,
+    storage: other,
+    devices: { ...config['devices'], patienceMs },
+  }));
+  expect(performance.now() - startedAt).toBeGreaterThan(patienceMs);
+  expect(ending).toMatchObject({
+    code: 1,
+    complaint: expect.stringMatching(/^Another program has the serial port[^\n]*$/),
+  });
+});
+
+test('a missing journal', async () => {
+  const before = readdirSync(directory);
+  const lost = { storage: { journalFile: 'lost.db', storageKeyFile: 'storage.key' } };
+  const ending = await startWith((config) => ({ ...config, ...lost }));
+  expect(ending).toMatchObject({
+    code: 1,
+    complaint: expect.stringMatching(/^The journal \S*lost\.db is missing, [^\n]*--new-journal[^\n]*$/),
+  });
+  expect(new Set(readdirSync(directory))).toEqual(new Set([...before, 'other.json']));
+
+  const allowed = await startWith((config) => ({ ...config, ...lost }), '--new-journal');
+  expect(allowed.complaint).toMatch(/^Another program has the serial port[^\n]*$/);
+  expect(existsSync(join(directory, 'lost.db'))).toBe(true);
+});
+
+test('a missing storage key', async () => {
+  for (const end of ['', '-wal']) {
+    copyFileSync(join(directory, `journal.db${end}`), join(directory, `orphan.db${end}`));
+  }
+  const orphan = { storage: { journalFile: 'orphan.db', storageKeyFile: 'orphan.key' } };
+  const ending = await startWith((config) => ({ ...config, ...orphan }));
+  expect(ending).toMatchObject({
+    code: 1,
+    complaint: expect.stringMatching(/^The storage key \S*orphan\.key is missing, [^\n]*--new-journal[^\n]*$/),
+  });
+  expect(existsSync(join(directory, 'orphan.key'))).toBe(false);
+
+  const allowed = await startWith((config) => ({ ...config, ...orphan }), '--new-journal');
+  expect(allowed.complaint).toMatch(/^The journal [^\n]* kept as \S*orphan\.db\.kept-1\.\nAnother program[^\n]*$/);
 });
 
 test('a journal in use', async () => {
@@ -118,7 +176,12 @@ test('a host whose certificate another authority signed', async () => {
 test('no configuration is bad usage', async () => {
   const terminal = new ProcessLines(MAIN, []);
   terminal.listen(() => undefined);
-  expect(await terminal.ended).toMatchObject({ code: 2, complaint: expect.stringContaining('--config FILE') });
+  expect(await terminal.ended).toMatchObject({
+    code: 2,
+    complaint: expect.stringMatching(
+      /--config FILE \[--new-journal\].* reversals that are still owed and the batch are forgotten/,
+    ),
+  });
 });
 
 test('a port may be named by a link', async () => {

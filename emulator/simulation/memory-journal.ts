@@ -16,4 +16,8 @@ export class MemoryJournal implements JournalPort {
   rows(): readonly JournalRow[] {
     return [...this.#rows];
   }
+
+  rowsOf(flowId: number): readonly JournalRow[] {
+    return this.#rows.filter((row) => row.flowId === flowId);
+  }
 }

@@ -22,6 +22,7 @@ export const simulatedConfig: TerminalConfig = {
     idleTimeoutMs: 5_000,
   },
   devices: {
+    patienceMs: 0,
     swipeReader: { ...line, baudRate: 9600 },
     pinPad: { ...line, baudRate: 9600, masterKeySlot: 0 },
     printer: { ...line, baudRate: 115_200, profile: 'epson-58' },

@@ -27,6 +27,7 @@ describe('a terminal configuration', () => {
     expect(config.value.storage.journalFile).toBe(join(directory, 'journal.db'));
     expect(config.value.devices.printer).toMatchObject({ path: '/dev/ttyS3', baudRate: 115_200 });
     expect(config.value.host).toMatchObject({ responseTimeoutMs: 60_000, tpdu: '6000030000' });
+    expect(config.value.devices.patienceMs).toBe(0);
     expect(config.value.ui).toBe('console');
   });
 
@@ -36,6 +37,11 @@ describe('a terminal configuration', () => {
     expect(config.value.host).toMatchObject({ access: 'tls', caFile: join(directory, 'ca.pem') });
     expect(config.value.host).not.toHaveProperty('tunnel');
     expect(config.value.host).not.toHaveProperty('backup');
+  });
+
+  test('keeps its patience with devices', () => {
+    const config = load({ ...complete, devices: { ...complete.devices, patienceMs: 10_000 } });
+    expect(config).toMatchObject({ ok: true, value: { devices: { patienceMs: 10_000 } } });
   });
 
   test.each(['http-tunnel', 'https-tunnel'])('over an %s has the header fields of dialect sheet 1.4', (access) => {
@@ -87,6 +93,11 @@ describe('a terminal configuration', () => {
       /"merchant\.terminalNumber" must be 8/,
     ],
     ['a port out of range', { ...complete, host: { ...complete.host, port: 70_000 } }, /"host\.port"/],
+    [
+      'a negative patience',
+      { ...complete, devices: { ...complete.devices, patienceMs: -1 } },
+      /"devices\.patienceMs" is wrong/,
+    ],
     ['no JSON', '{', /is not JSON/],
     [
       'TLS and no authority',

@@ -111,6 +111,11 @@ const schema = v.strictObject({
   }),
   host,
   devices: v.strictObject({
+    /**
+     * How long the terminal waits at its start for a port that is missing or in use, 0 to 600 000: 10 000 for devices
+     * that get their power together with it. 0: it ends at once.
+     */
+    patienceMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(600_000)), 0),
     swipeReader: v.strictObject({ ...line, baudRate: v.optional(baudRate, 9600) }),
     pinPad: v.strictObject({
       ...line,
@@ -185,6 +190,7 @@ function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig
     ...config,
     host: { ...config.host, ...(config.host.caFile === undefined ? {} : { caFile: at(config.host.caFile) }) },
     devices: {
+      ...config.devices,
       swipeReader: device(config.devices.swipeReader),
       pinPad: device(config.devices.pinPad),
       printer: device(config.devices.printer),

@@ -30,12 +30,33 @@ describe('the journal on disk', () => {
     first.close();
 
     const second = opened();
-    expect(second.rows()).toEqual([
+    expect([...second.rows()]).toEqual([
       { ...row, seq: 1, flowId: 1 },
       { ...row, at: 2, event: { type: 'AmountEntered' }, seq: 2, flowId: 1, ended: true },
     ]);
     expect(second.append(row)).toMatchObject({ seq: 3, flowId: 3 });
     second.close();
+  });
+
+  test('gives the rows of one flow alone, in order', () => {
+    const journal = opened();
+    const first = journal.append(row);
+    const second = journal.append({ ...row, flow: 'sign-in' });
+    const last = journal.append({ ...row, event: { type: 'AmountEntered' }, flowId: first.flowId });
+    expect(journal.rowsOf(first.flowId)).toEqual([first, last]);
+    expect(journal.rowsOf(second.flowId)).toEqual([second]);
+    expect(journal.rowsOf(99)).toEqual([]);
+    journal.close();
+  });
+
+  test('is read row by row: what is appended meanwhile comes, too', () => {
+    const journal = opened();
+    journal.append(row);
+    const rows = journal.rows();
+    expect(rows.next().value).toMatchObject({ seq: 1 });
+    journal.append(row);
+    expect(rows.next().value).toMatchObject({ seq: 2 });
+    journal.close();
   });
 
   test('is written with WAL and full synchronisation', () => {

@@ -1,5 +1,6 @@
 /** The journal on disk: append-only rows in SQLite, each durable before `append` returns. */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { fail, ok, type Result } from '../domain/result.ts';
 
 /** What a row must have; what its event says is the flows' business. */
@@ -19,6 +20,9 @@ export interface JournalFailure {
   readonly message: string;
 }
 
+/** `absent` also when a power cut came before the file had its first table; `blank`: not a row in it yet. */
+export type JournalState = 'absent' | 'blank' | 'begun';
+
 /**
  * Each entry brings the file from version `index` to `index + 1`, in one transaction. Never edit one that has shipped;
  * an event that changes its shape gets an entry that rewrites the old rows.
@@ -36,40 +40,40 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX journal_by_flow ON journal (flow_id, seq);`,
 ];
 
+const SELECT = 'SELECT seq, at, flow, flow_id, body, ended FROM journal';
+
 export class SqliteJournal<Row extends StoredRow> {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
+  readonly #ofFlow: StatementSync;
   #lastSeq: number;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
     this.#insert = database.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#ofFlow = database.prepare(`${SELECT} WHERE flow_id = ? ORDER BY seq`);
     const last = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM journal').get();
     this.#lastSeq = Number(last?.['seq'] ?? 0);
   }
 
   /** Opens or creates the file and brings it to this version. One process at a time: the file is locked. */
   static open<Row extends StoredRow>(file: string): Result<SqliteJournal<Row>, JournalFailure> {
-    let database: DatabaseSync | undefined;
-    try {
-      database = new DatabaseSync(file);
-      database.exec('PRAGMA locking_mode = EXCLUSIVE');
-      // Before anything is written: a file from the future must not even get a new journal mode.
-      const version = versionOf(database);
-      if (version > MIGRATIONS.length) {
-        database.close();
-        return fail({
-          reason: 'newer-version',
-          message: `The journal ${file} has version ${version}, this program knows versions up to ${MIGRATIONS.length}: update the program. The file was left as it is.`,
-        });
-      }
+    return attempt(file, (database, version) => {
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
       migrate(database, version);
-      return ok(new SqliteJournal<Row>(database));
-    } catch (error) {
-      if (database?.isOpen === true) database.close();
-      return fail(explain(file, error));
-    }
+      return new SqliteJournal<Row>(database);
+    });
+  }
+
+  /** What stands in the file: none is made, and no row is changed. */
+  static stateOf(file: string): Result<JournalState, JournalFailure> {
+    if (!existsSync(file)) return ok('absent');
+    return attempt(file, (database, version) => {
+      const row = version === 0 ? undefined : database.prepare('SELECT EXISTS (SELECT 1 FROM journal) AS begun').get();
+      database.close();
+      if (row === undefined) return 'absent';
+      return row['begun'] === 1 ? 'begun' : 'blank';
+    });
   }
 
   append(row: NewRow<Row>): Row {
@@ -81,23 +85,52 @@ export class SqliteJournal<Row extends StoredRow> {
     return { ...row, seq, flowId } as unknown as Row;
   }
 
-  rows(): readonly Row[] {
-    const rows = this.#database.prepare('SELECT seq, at, flow, flow_id, body, ended FROM journal ORDER BY seq').all();
-    return rows.map(
-      (row) =>
-        ({
-          seq: row['seq'],
-          at: row['at'],
-          flow: row['flow'],
-          flowId: row['flow_id'],
-          event: JSON.parse(String(row['body'])),
-          ended: row['ended'] === 1,
-        }) as unknown as Row,
-    );
+  /** Everything that was appended, in order, read row by row: a journal is larger than what is needed of it. */
+  *rows(): IterableIterator<Row> {
+    for (const row of this.#database.prepare(`${SELECT} ORDER BY seq`).iterate()) yield rowOf(row) as Row;
+  }
+
+  /** The rows of one flow, in order; the index journal_by_flow finds them. */
+  rowsOf(flowId: number): readonly Row[] {
+    return this.#ofFlow.all(flowId).map((row) => rowOf(row) as Row);
   }
 
   close(): void {
     this.#database.close();
+  }
+}
+
+const rowOf = (stored: Readonly<Record<string, SQLOutputValue>>): unknown => ({
+  seq: stored['seq'],
+  at: stored['at'],
+  flow: stored['flow'],
+  flowId: stored['flow_id'],
+  event: JSON.parse(String(stored['body'])),
+  ended: stored['ended'] === 1,
+});
+
+/** @param action gets the file locked and of a version that this program knows; when it throws, the file is closed. */
+function attempt<Value>(
+  file: string,
+  action: (database: DatabaseSync, version: number) => Value,
+): Result<Value, JournalFailure> {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    // Before anything is written: a file from the future must not even get a new journal mode.
+    const version = versionOf(database);
+    if (version > MIGRATIONS.length) {
+      database.close();
+      return fail({
+        reason: 'newer-version',
+        message: `The journal ${file} has version ${version}, this program knows versions up to ${MIGRATIONS.length}: update the program. The file was left as it is.`,
+      });
+    }
+    return ok(action(database, version));
+  } catch (error) {
+    if (database?.isOpen === true) database.close();
+    return fail(explain(file, error));
   }
 }
 

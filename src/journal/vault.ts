@@ -1,6 +1,7 @@
 /** Keeps PANs for the journal: AES-256-GCM under a storage key that never leaves this terminal. */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
 
@@ -71,12 +72,28 @@ function readKey(file: string): Secret<Uint8Array> | undefined {
   return Secret.of(Buffer.from(text, 'hex'), 'STORAGE KEY');
 }
 
+/**
+ * A power cut leaves the whole key under its name, or none: a journal sealed under a key that is then lost, in part or
+ * whole, could not be read again.
+ */
 function makeKey(file: string, entropy: Entropy): Secret<Uint8Array> {
   const key = Buffer.from(entropy(KEY_BYTES));
-  const descriptor = openSync(file, 'wx', 0o600);
-  writeSync(descriptor, key.toString('hex'));
-  // A journal sealed under a key that a power cut then loses could not be read again.
-  fsyncSync(descriptor);
-  closeSync(descriptor);
+  const unfinished = `${file}.new`;
+  // What an earlier power cut left.
+  rmSync(unfinished, { force: true });
+  const descriptor = openSync(unfinished, 'wx', 0o600);
+  try {
+    writeSync(descriptor, key.toString('hex'));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(unfinished, file);
+  const directory = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
   return Secret.of(key, 'STORAGE KEY');
 }

@@ -45,13 +45,15 @@ function lineOf(port: SerialPort): Line {
   const undrained: (() => void)[] = [];
   const drainNext = (): void =>
     port.drain((error) => {
-      if (error || closedHere || lostReason !== undefined) return;
+      if (error) lost(error.message);
+      if (closedHere || lostReason !== undefined) return;
       undrained.shift()?.();
       if (undrained.length > 0) drainNext();
     });
   // A write that fails ends in `error`, a read that fails in `close`; for us both mean that the device is gone.
   port.on('error', (error: Error) => lost(error.message));
   port.on('close', (error: Error | null) => lost(error?.message ?? 'the port was closed'));
+  onHangUp(port, () => lost('the port hung up'));
 
   return {
     listen(given) {
@@ -75,6 +77,14 @@ function lineOf(port: SerialPort): Line {
       if (port.isOpen) port.close();
     },
   };
+}
+
+/**
+ * serialport 13 hears of a hang-up only while it waits for bytes. One that comes while it reads makes it read nothing
+ * again and again, so we watch for it besides. Windows has no poller, and its reads fail.
+ */
+function onHangUp({ port }: SerialPort, hungUp: () => void): void {
+  if (port !== undefined && 'poller' in port) port.poller.once('disconnect', hungUp);
 }
 
 /** The package gives the system's text and no code, so the text is what there is to go by. */

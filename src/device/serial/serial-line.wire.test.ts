@@ -2,11 +2,13 @@
  * The real binding over pseudo-terminals. A pty has neither baud rate nor modem lines: what is proved here is bytes,
  * order, locking and unplugging.
  *
- * Mutations that these tests caught: no lock; `closed` after our own close; several drains at once; the caller's array kept.
+ * Mutations that these tests caught: no lock; `closed` after our own close; several drains at once; the caller's array kept;
+ * a drain error ignored; a hang-up not watched for.
  */
 import { closeSync, openSync, write } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
+import { SerialPort } from 'serialport';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Line } from '../../domain/line.ts';
 import type { Result } from '../../domain/result.ts';
@@ -162,6 +164,30 @@ test('unplugging is heard once, also while a write waits', async () => {
   line.write(EVERY_BYTE, done);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(heard.closed).toHaveLength(1);
+  expect(done).not.toHaveBeenCalled();
+});
+
+test('a hang-up while bytes are being read is heard', async () => {
+  const pty = openPty();
+  const line = await openLine(pty.path);
+  const closed: string[] = [];
+  // The next read is under way then.
+  line.listen({ bytes: () => pty.unplug(), closed: (reason) => closed.push(reason) });
+  pty.send(EVERY_BYTE);
+  await vi.waitFor(() => expect(closed).toHaveLength(1));
+});
+
+test('a drain that fails means that the line is lost, although the port says nothing else', async () => {
+  const pty = openPty();
+  const line = await openLine(pty.path);
+  const heard = hear(line);
+  const drain = vi.spyOn(SerialPort.prototype, 'drain').mockImplementation((answer) => {
+    process.nextTick(() => answer?.(new Error('Input/output error, cannot drain')));
+  });
+  undo.push(() => drain.mockRestore());
+  const done = vi.fn<() => void>();
+  line.write(EVERY_BYTE, done);
+  await vi.waitFor(() => expect(heard.closed).toEqual(['Input/output error, cannot drain']));
   expect(done).not.toHaveBeenCalled();
 });
 
