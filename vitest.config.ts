@@ -11,8 +11,13 @@ export default defineConfig({
           // Pure code keeps nothing between files, and loading it afresh for each would double the time.
           isolate: false,
           include: ['src/**/*.test.ts', 'emulator/**/*.test.ts'],
-          exclude: ['**/*.wire.test.ts', '**/*.proof.test.ts'],
+          setupFiles: ['./vitest.setup.ts'],
+          exclude: ['**/*.wire.test.ts', '**/*.proof.test.ts', '**/*.isolated.test.ts'],
         },
+      },
+      {
+        // What replaces a module of Node's needs modules of its own.
+        test: { name: 'isolated', include: ['src/**/*.isolated.test.ts', 'emulator/**/*.isolated.test.ts'] },
       },
       {
         // Real pseudo-terminals, TLS, SQLite files and processes, on the real clock. One file at a time: two cores.

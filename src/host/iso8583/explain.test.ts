@@ -59,8 +59,9 @@ describe('masking', () => {
     const secret = fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: 13, maxLength: 99 });
     fc.assert(
       fc.property(fc.constantFrom(...fields), secret, (field, value) => {
-        const text = explanationTable(explain(dialect, withFields({ [field]: value })));
-        expect(text).not.toContain(value.slice(6, -3));
+        const row = explain(dialect, withFields({ [field]: value })).find((each) => each.field === String(field));
+        expect(row?.value).toBeDefined();
+        expect(row?.value).not.toContain(value.slice(6, -3));
       }),
     );
   });
