@@ -4,7 +4,8 @@ import { needAfterPowerLoss, type Need } from '../../src/flows/kernel/in-doubt.t
 import { open, step, type Position } from '../../src/flows/kernel/step.ts';
 import { sixDigits } from '../../src/domain/stan.ts';
 import type { TransactionEvent } from '../../src/flows/transaction/events.ts';
-import { transactionFlow, type TransactionContext, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
+import type { TransactionContext } from '../../src/flows/transaction/context.ts';
+import { transactionFlow, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
 import type { Card } from '../models/cards.ts';
 import { paperText } from '../models/printer/paper-text.ts';

@@ -14,7 +14,8 @@ import { signInFlow, type SignInCommand, type SignInContext, type SignInEvent } 
 import type { TransactionCommand } from '../transaction/commands.ts';
 import type { TransactionEvent } from '../transaction/events.ts';
 import { inputEvent } from '../transaction/inputs.ts';
-import type { TransactionContext, TransactionFlow } from '../transaction/machine.ts';
+import type { TransactionContext } from '../transaction/context.ts';
+import type { TransactionFlow } from '../transaction/machine.ts';
 import { transactionScreen } from '../transaction/screens.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
 import { giveUpScreen, idleScreen, mayGiveUp, signInNotice, signInScreen } from './screens.ts';

@@ -2,7 +2,7 @@ import type { Bilingual } from '../../domain/bilingual.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { Screen } from '../../domain/screen.ts';
 import type { SignInContext, SignInFailure } from '../sign-in/machine.ts';
-import type { TransactionContext } from '../transaction/machine.ts';
+import type { TransactionContext } from '../transaction/context.ts';
 import { TRANSACTION_TYPES } from '../transaction/types.ts';
 
 const TRANSACTIONS = Object.entries(TRANSACTION_TYPES).map(([key, { name }]) => ({ key, text: name }));

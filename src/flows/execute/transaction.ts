@@ -15,7 +15,7 @@ import type {
 import { slipOf } from '../transaction/slip-of.ts';
 import type { TransactionCommand } from '../transaction/commands.ts';
 import type { OriginalFacts, TransactionEvent } from '../transaction/events.ts';
-import type { TransactionContext } from '../transaction/machine.ts';
+import type { TransactionContext } from '../transaction/context.ts';
 import { TRANSACTION_TYPES } from '../transaction/types.ts';
 import { pinPadFailed, sendEvent, type Hand } from './hand.ts';
 import type { AllotTrace, FindOriginal, SwipeSlot } from './shared.ts';

@@ -44,3 +44,5 @@ export type TransactionCommand =
       };
     }
   | { readonly type: 'printSlip'; readonly params: { readonly copy: SlipCopy; readonly reprint: boolean } };
+
+export type CommandOf<Type extends TransactionCommand['type']> = Extract<TransactionCommand, { readonly type: Type }>;

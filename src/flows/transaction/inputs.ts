@@ -1,6 +1,6 @@
 import type { Input } from '../../domain/screen.ts';
 import type { TransactionEvent } from './events.ts';
-import { missingEntries, type TransactionContext } from './machine.ts';
+import { missingEntries, type TransactionContext } from './context.ts';
 
 /** What a key press means to a transaction; undefined where it means nothing. */
 export function inputEvent(input: Input, path: string, context: TransactionContext): TransactionEvent | undefined {

@@ -1,7 +1,7 @@
 import type { Outcome, StepDuration, StepName, TransactionResult } from '../../domain/outcome.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { TerminalParameters } from '../parameters.ts';
-import type { TransactionContext } from './machine.ts';
+import type { TransactionContext } from './context.ts';
 
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
   approved: 'approved',

@@ -4,7 +4,7 @@ import type { Outcome, StepName, TransactionResult } from '../../domain/outcome.
 import type { Screen, TextEntry } from '../../domain/screen.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { PrinterTrouble } from '../ports.ts';
-import { missingEntries, type EndReason, type TransactionContext } from './machine.ts';
+import { missingEntries, type EndReason, type TransactionContext } from './context.ts';
 import { resultOf } from './result-of.ts';
 import { TRANSACTION_TYPES, type EntryName } from './types.ts';
 

@@ -3,7 +3,7 @@ import type { Slip, SlipCopy, SlipOriginal } from '../../domain/slip.ts';
 import { sixDigits } from '../../domain/stan.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { OriginalFacts } from './events.ts';
-import type { TransactionContext } from './machine.ts';
+import type { TransactionContext } from './context.ts';
 import { TRANSACTION_TYPES } from './types.ts';
 
 /** The slip of an approved transaction: a function of the journal, so that any print of it is the same. */
