@@ -1,6 +1,6 @@
 /** Errands of every transaction type, as a person does them with the slips of the day at hand. */
 import { sixDigits } from '../../src/domain/stan.ts';
-import type { Errand } from './world.ts';
+import type { Errand } from './person.ts';
 
 export const card = 'approved';
 export const sale: Errand = { item: 'sale', amount: '1234', card };

@@ -1,8 +1,8 @@
 /** The errands whose every instant is tried with a power cut. */
 import { loadCards } from '../cards.ts';
 import { FAULTS } from '../scenario/faults.ts';
+import type { Errand } from './person.ts';
 import type { PowerCutScript } from './power-cuts.ts';
-import type { Errand } from './world.ts';
 
 const cards = loadCards();
 

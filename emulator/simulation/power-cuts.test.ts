@@ -105,7 +105,7 @@ describe('a deliberate bug is caught', () => {
       { type: 'countPrint', params: 'merchant' },
     ]);
     const complaints = complaintsOf(script('approved', { transactionFlow: chart }));
-    expect(complaints.join('\n')).toContain('slips M are not marked as reprints');
+    expect(complaints.join('\n')).toContain('-M-1 are not marked as reprints');
   });
 
   test('a reversal forgotten after the restart', () => {

@@ -2,9 +2,11 @@
 import type { TerminalConfig } from '../../src/terminal.ts';
 import { TEST_TERMINAL } from '../device.ts';
 
+export type PrinterProfileName = TerminalConfig['devices']['printer']['profile'];
+
 const line = { path: '', dataBits: 8, parity: 'none', stopBits: 1 } as const;
 
-export const simulatedConfig: TerminalConfig = {
+export const simulatedConfig = (profile: PrinterProfileName): TerminalConfig => ({
   merchant: {
     name: '滑道测试商店',
     number: TEST_TERMINAL.merchant,
@@ -25,10 +27,10 @@ export const simulatedConfig: TerminalConfig = {
     patienceMs: 0,
     swipeReader: { ...line, baudRate: 9600 },
     pinPad: { ...line, baudRate: 9600, masterKeySlot: 0 },
-    printer: { ...line, baudRate: 115_200, profile: 'epson-58' },
+    printer: { ...line, baudRate: 115_200, profile },
   },
   storage: { journalFile: '', storageKeyFile: '' },
   ui: 'lines',
   timeouts: { operatorMs: 60_000, pinSeconds: 60, reversalPauseMs: 30_000 },
   log: { level: 'silent' },
-};
+});

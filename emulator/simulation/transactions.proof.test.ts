@@ -12,7 +12,7 @@ import {
   voidOfLast,
 } from './errands.ts';
 import { explore } from './power-cuts.ts';
-import type { Errand } from './world.ts';
+import type { Errand } from './person.ts';
 
 const cards = loadCards();
 

@@ -15,7 +15,8 @@ import {
   voidOfLast,
 } from './errands.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { SimulatedWorld, type Errand } from './world.ts';
+import type { Errand } from './person.ts';
+import { SimulatedWorld } from './world.ts';
 
 const cards = loadCards();
 function run(errands: readonly Errand[]): SimulatedWorld {

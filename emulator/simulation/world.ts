@@ -1,4 +1,5 @@
 /** A whole terminal and a whole device in one thread, under a virtual clock, with mains that can be cut. */
+import type { Clock } from '../../src/domain/clock.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Line, LineListener } from '../../src/domain/line.ts';
 import type { TransactionResult } from '../../src/domain/outcome.ts';
@@ -13,12 +14,12 @@ import type { PaperPiece } from '../models/printer/paper.ts';
 import { TERMINAL_58MM } from '../models/printer/profile.ts';
 import { EmulatedDevice, TEST_TERMINAL, type DeviceLines, type Sight } from '../device.ts';
 import { parseDeed } from '../scenario/deeds.ts';
-import type { NamedFault } from '../scenario/faults.ts';
 import { memoryWire } from '../wire/memory.ts';
 import type { ClockScope } from '../time/clock-scope.ts';
 import { Random } from '../time/random.ts';
-import { simulatedConfig } from './simulated-config.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
+import { PATIENT, Person, type Errand, type Habits } from './person.ts';
+import { simulatedConfig, type PrinterProfileName } from './simulated-config.ts';
 
 /** 2026-03-02 10:00 UTC, an ordinary Monday. */
 const START_MS = Date.UTC(2026, 2, 2, 10);
@@ -32,27 +33,29 @@ class PowerCut extends Error {
   override readonly name = 'PowerCut';
 }
 
-/** One thing that the person at the terminal wants done. */
-export interface Errand {
-  /** The menu's word, e.g. `sale`. */
-  readonly item: string;
-  /** Minor units; where the transaction asks for an amount. */
-  readonly amount?: string;
-  readonly card: string;
-  /** Keyed in order where the terminal asks for an original: texts, or what the slip of an earlier errand says. */
-  readonly original?: readonly (string | FromResult)[];
-  readonly fault?: NamedFault;
-}
-
-/** Reads something off the last approved result, as a person does off a slip. */
-type FromResult = (result: TransactionResult) => string | undefined;
-
 export interface WorldOptions {
   readonly seed: string;
   readonly cards: readonly Card[];
   readonly journal: JournalPort;
+  readonly printer?: PrinterProfileName;
+  readonly habits?: Habits;
+  /** The instants at which the power can fail: the kernel's alone, or any timer, chunk and completed write as well. */
+  readonly cuts?: 'kernel' | 'anywhere';
   /** What a wrong chart would do: for tests of the tests. */
   readonly transactionFlow?: TransactionFlow;
+}
+
+/** What is waited for, and for how long. */
+export interface Phase {
+  readonly until: () => boolean;
+  readonly withinMs: number;
+}
+
+export interface LifeReport {
+  /** How many instants passed. */
+  readonly instants: number;
+  /** The instant at which the power failed. */
+  readonly cut: string | undefined;
 }
 
 /** One terminal's life: from power to power. */
@@ -60,33 +63,35 @@ interface Life {
   readonly scope: ClockScope;
   /** Its ends of all wires: they go with it. */
   readonly lines: Line[];
+  /** Passed at every instant at which the power can fail. */
+  readonly pass: (instant: string) => void;
   alive: boolean;
 }
 
 export class SimulatedWorld {
   readonly clock = new VirtualClock(START_MS);
   readonly device: EmulatedDevice;
+  readonly person: Person;
   readonly pieces: PaperPiece[] = [];
   readonly results: TransactionResult[] = [];
   /** Everything that the terminal logged, in all its lives. */
   log = '';
   readonly #options: WorldOptions;
   readonly #random: Random;
-  readonly #errands: readonly Errand[];
-  readonly #cured = new Set<string>();
   #hostIsUp = true;
   #life: Life | undefined;
   #input: (input: Input) => void = () => undefined;
   #screen: Screen | undefined;
-  /** How many errands have been begun; one that the power cut short is not begun again. */
-  #begun = 0;
-  #originalsKeyed = 0;
   #surprise: unknown;
 
   constructor(options: WorldOptions, errands: readonly Errand[]) {
     this.#options = options;
-    this.#errands = errands;
     this.#random = new Random(options.seed);
+    this.person = new Person(errands, options.habits ?? PATIENT, {
+      after: (ms, action) => void this.clock.after(ms, action),
+      does: (words) => this.does(words),
+      input: (input) => this.#input(input),
+    });
     const { far } = this.#wires();
     this.device = new EmulatedDevice(
       {
@@ -97,7 +102,11 @@ export class SimulatedWorld {
         terminals: [TEST_TERMINAL],
         now: () => new Date(this.clock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 14),
         lateMs: 90_000,
-        printer: { ...TERMINAL_58MM, linesPerSecond: PRINTER_LINES_PER_SECOND },
+        printer: {
+          ...TERMINAL_58MM,
+          linesPerSecond: PRINTER_LINES_PER_SECOND,
+          processIds: options.printer !== 'generic-58',
+        },
         noisyWires: false,
         onSight: (sight) => this.#seen(sight),
         onSurprise: (error) => (this.#surprise ??= error),
@@ -107,13 +116,22 @@ export class SimulatedWorld {
     );
   }
 
+  /** What the terminal shows; undefined without power. */
+  get screenId(): string | undefined {
+    return this.#screen?.id;
+  }
+
+  get hostIsUp(): boolean {
+    return this.#hostIsUp;
+  }
+
   /**
-   * Gives the terminal power and lets the world run until it has come to rest.
+   * Gives the terminal power, lets the phases pass one after the other, and takes the power away.
    *
    * @param cutAt the instant, from 1, at which the power fails; none lets it live.
-   * @returns how many instants passed, and whether it was cut.
+   * @throws Error when the last phase waits in vain; the others merely end.
    */
-  live(cutAt?: number): { readonly instants: number; readonly cut: string | undefined } {
+  live(cutAt?: number, phases: readonly Phase[] = [this.#rest]): LifeReport {
     let instants = 0;
     const pass = (instant: string): void => {
       instants += 1;
@@ -122,10 +140,9 @@ export class SimulatedWorld {
     let cut: string | undefined;
     try {
       this.#powerUp(pass);
-      const rested = this.clock.runUntil(() => this.#surprise !== undefined || this.#atRest(), 3_600_000);
-      if (this.#surprise !== undefined) throw this.#surprise;
-      if (!rested)
-        throw new Error(`The world did not come to rest; the screen shows ${this.#screen?.id ?? 'nothing'}.`);
+      const reached = phases.map((phase) => this.#passes(phase));
+      if (reached.at(-1) === false)
+        throw new Error(`The world did not come to rest; the screen shows ${this.screenId ?? 'nothing'}.`);
     } catch (error) {
       if (!(error instanceof PowerCut)) throw error;
       cut = error.message;
@@ -135,32 +152,56 @@ export class SimulatedWorld {
   }
 
   /** The printer finishes what it has, and whatever else is under way ends. */
-  settle(): void {
-    this.clock.advance(30_000);
+  settle(ms = 30_000): void {
+    this.clock.advance(ms);
     if (this.#surprise !== undefined) throw this.#surprise;
+  }
+
+  /** In the words of `deeds.ts`. */
+  does(words: string): void {
+    const deed = parseDeed(words);
+    const problem = deed.ok ? this.device.does(deed.value) : deed.error;
+    if (problem !== undefined) throw new Error(problem);
+  }
+
+  /** Every errand has been begun, and the last one is over as far as its person can see. */
+  readonly #rest: Phase = {
+    until: () => {
+      const isPending = this.#screen?.result?.outcome === 'reversal-pending';
+      return this.person.wantsNothing && (this.screenId === 'idle' || (this.screenId === 'result' && !isPending));
+    },
+    withinMs: 3_600_000,
+  };
+
+  #passes({ until, withinMs }: Phase): boolean {
+    const reached = this.clock.runUntil(() => this.#surprise !== undefined || until(), withinMs);
+    if (this.#surprise !== undefined) throw this.#surprise;
+    return reached;
   }
 
   #powerUp(pass: (instant: string) => void): void {
     const scope = this.clock.scope();
     const { near, far } = this.#wires();
     this.device.replug(far);
-    const life: Life = { scope, alive: true, lines: Object.values(near) };
+    const anywhere = this.#options.cuts === 'anywhere' ? pass : () => undefined;
+    const life: Life = { scope, alive: true, lines: Object.values(near), pass: anywhere };
     this.#life = life;
+    const clock = mortalClock(life);
     const world: World = {
-      clock: scope,
+      clock,
       localTime: () => new Date(this.clock.now()).toISOString().slice(0, 19).replace('T', ' '),
       lines: {
-        swipeReader: lifeLine(near['swipe-reader'], life),
-        pinPad: lifeLine(near['pin-pad'], life),
-        printer: lifeLine(near.printer, life),
+        swipeReader: lifeLine('swipe-reader', near['swipe-reader'], life),
+        pinPad: lifeLine('pin-pad', near['pin-pad'], life),
+        printer: lifeLine('printer', near.printer, life),
       },
       connectHost: (answer) =>
-        scope.after(CONNECT_MS, () => {
+        clock.after(CONNECT_MS, () => {
           if (!this.#hostIsUp) return answer({ ok: false, error: { reason: 'refused', message: 'refused' } });
           const call = memoryWire(this.clock, { latencyMs: LATENCY_MS });
           this.device.hostCalled(call.far);
           life.lines.push(call.near);
-          answer({ ok: true, value: lifeLine(call.near, life) });
+          answer({ ok: true, value: lifeLine('host', call.near, life) });
         }),
       journal: this.#options.journal,
       vault: new Vault(Secret.of(new Uint8Array(32), 'KEY'), (bytes) => this.#random.fork('vault').bytes(bytes)),
@@ -172,7 +213,7 @@ export class SimulatedWorld {
       mains: { pass },
       ...(this.#options.transactionFlow === undefined ? {} : { transactionFlow: this.#options.transactionFlow }),
     };
-    startTerminal(simulatedConfig, world);
+    startTerminal(simulatedConfig(this.#options.printer ?? 'epson-58'), world);
   }
 
   #powerDown(): void {
@@ -185,12 +226,6 @@ export class SimulatedWorld {
     this.#screen = undefined;
   }
 
-  #atRest(): boolean {
-    const id = this.#screen?.id;
-    const isDone = this.#begun === this.#errands.length;
-    return id === 'result' ? isDone && this.#screen?.result?.outcome !== 'reversal-pending' : isDone && id === 'idle';
-  }
-
   #wires(): { readonly near: DeviceLines; readonly far: DeviceLines } {
     const wire = (): { near: Line; far: Line } => memoryWire(this.clock, { latencyMs: LATENCY_MS });
     const [swipe, pin, print] = [wire(), wire(), wire()];
@@ -200,98 +235,48 @@ export class SimulatedWorld {
     };
   }
 
-  /** The person at the terminal: wants one sale, and does whatever the screen asks for. Never from inside `show`. */
   #shown(screen: Screen, life: Life): void {
     this.#screen = screen;
     if (screen.result !== undefined) this.results.push(screen.result);
-    const key = (input: Input): void => {
-      this.clock.after(LATENCY_MS, () => {
-        if (life.alive && this.#screen === screen) this.#input(input);
+    this.person.sees(screen, (ms, action) => {
+      this.clock.after(ms, () => {
+        if (life.alive && this.#screen === screen) action();
       });
-    };
-    this.#cure(screen.id);
-    switch (screen.id) {
-      case 'idle':
-        return this.#begin(life, screen);
-      case 'not-signed-in':
-        return key({ type: 'choose', item: 'sign-in' });
-      case 'result':
-        return screen.result?.outcome === 'reversal-pending' ? undefined : key({ type: 'confirm' });
-      case 'name-original':
-        return key(this.#nameOriginal());
-      case 'enter-amount':
-        return key({
-          type: 'amount',
-          amount: (this.#errand?.amount ?? '') as Extract<Input, { type: 'amount' }>['amount'],
-        });
-      case 'present-card':
-        return this.#does(`swipe ${this.#errand?.card ?? ''}`);
-      case 'confirm':
-        return key({ type: 'confirm' });
-      default:
-        return undefined;
-    }
-  }
-
-  /** The errand under way, or done last. */
-  get #errand(): Errand | undefined {
-    return this.#errands[this.#begun - 1];
-  }
-
-  #begin(life: Life, screen: Screen): void {
-    const next = this.#errands[this.#begun];
-    if (next === undefined) return;
-    this.clock.after(LATENCY_MS, () => {
-      if (!life.alive || this.#screen !== screen) return;
-      for (const words of next.fault?.deeds ?? []) this.#does(words);
-      this.#begun += 1;
-      this.#originalsKeyed = 0;
-      this.#cured.clear();
-      this.#input({ type: 'choose', item: next.item });
     });
-  }
-
-  /** Whoever has no slip to read from gives up. */
-  #nameOriginal(): Input {
-    const wanted = this.#errand?.original?.[this.#originalsKeyed];
-    this.#originalsKeyed += 1;
-    const last = this.results.findLast(({ outcome }) => outcome === 'approved');
-    const text = typeof wanted === 'function' ? last && wanted(last) : wanted;
-    return text === undefined ? { type: 'cancel' } : { type: 'text', text };
-  }
-
-  #cure(screenId: string): void {
-    const cures = this.#errand?.fault?.cures?.[screenId];
-    if (cures === undefined || this.#cured.has(screenId)) return;
-    this.#cured.add(screenId);
-    for (const words of cures) this.clock.after(1000, () => this.#does(words));
   }
 
   #seen({ from, sight }: Sight): void {
     if (from === 'printer' && sight.type === 'paper') this.pieces.push(sight.piece);
-    if (from === 'pin-pad' && sight.type === 'prompt') {
-      for (const words of this.#errand?.fault?.atPin ?? ['pin 123456']) this.#does(words);
-    }
-  }
-
-  #does(words: string): void {
-    const deed = parseDeed(words);
-    const problem = deed.ok ? this.device.does(deed.value) : deed.error;
-    if (problem !== undefined) throw new Error(problem);
+    if (from === 'pin-pad' && sight.type === 'prompt') this.person.seesPinPrompt();
   }
 }
 
+/** The clock that a terminal has: its timers die with it, and each of them is an instant at which it can die. */
+const mortalClock = ({ pass, scope }: Life): Clock => ({
+  now: () => scope.now(),
+  after: (ms, action) =>
+    scope.after(ms, () => {
+      pass(`timer of ${ms} ms`);
+      action();
+    }),
+});
+
 /** A line as a terminal has it: when the terminal is dead it neither hears nor speaks. */
-function lifeLine(line: Line, life: Life): Line {
+function lifeLine(name: string, line: Line, life: Life): Line {
+  const whileAlive = (instant: string, action: () => void): void => {
+    if (!life.alive) return;
+    life.pass(`${name}: ${instant}`);
+    action();
+  };
   return {
     listen(listener: LineListener) {
       line.listen({
-        bytes: (chunk) => life.alive && listener.bytes(chunk),
-        closed: (reason) => life.alive && listener.closed(reason),
+        bytes: (chunk) => whileAlive('chunk received', () => listener.bytes(chunk)),
+        closed: (reason) => whileAlive('closed', () => listener.closed(reason)),
       });
     },
     write(bytes, done) {
-      if (life.alive) line.write(bytes, done && (() => life.alive && done()));
+      if (life.alive) line.write(bytes, done && (() => whileAlive('chunk written', done)));
     },
     close: () => line.close(),
   };

@@ -1,0 +1,205 @@
+/** Holds the books against each other: the host's ledger, the journal, what people were told, and the paper. */
+import { formatAmount, CNY } from '../../src/domain/money.ts';
+import type { TransactionResult } from '../../src/domain/outcome.ts';
+import type { SlipCopy } from '../../src/domain/slip.ts';
+import type { JournalRow } from '../../src/flows/journal.ts';
+import { open, step, type Position } from '../../src/flows/kernel/step.ts';
+import type { TransactionContext } from '../../src/flows/transaction/context.ts';
+import type { TransactionEvent } from '../../src/flows/transaction/events.ts';
+import { transactionFlow, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
+import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
+import type { Card } from '../models/cards.ts';
+import { TEST_TERMINAL } from '../device.ts';
+import { transactionsOf } from './second-opinion.ts';
+import { Paper, sixDigits, slipIdOf } from './slips.ts';
+import type { SimulatedWorld } from './world.ts';
+
+export interface Books {
+  readonly world: SimulatedWorld;
+  readonly rows: readonly JournalRow[];
+  readonly cards: readonly Card[];
+  /** The chart that the terminal had, if it was a wrong one. */
+  readonly transactionFlow?: TransactionFlow;
+  /** Whether the printer can be made to forget: then no slip's tail comes out after it. */
+  readonly printerForgets: boolean;
+}
+
+type Transaction = Position<TransactionContext>;
+
+const COPIES: readonly SlipCopy[] = ['merchant', 'cardholder'];
+
+/** Everything on which the books differ; nothing is what must come out. */
+export function disagreements(books: Books): readonly string[] {
+  const { world, rows, transactionFlow: flow = transactionFlow } = books;
+  const transactions = transactionsOf(rows).map((each) => replay(each, flow));
+  const paper = new Paper(world.pieces);
+  return [
+    ...world.device.host.discrepancies(),
+    ...transactions.flatMap((each) => (each.ended ? [] : [`a transaction has not ended but stands in ${each.path}`])),
+    ...tracesUsedTwice(rows),
+    ...transactions.flatMap((each) => onPaper(each, paper)),
+    ...strayPaper(transactions, paper, books),
+    ...transactions.flatMap((each) => atHost(each, transactions, books)),
+    ...books.cards.flatMap((card) => onAccount(card, transactions, books)),
+    ...world.results.flatMap((result) => asTold(result, transactions)),
+    ...cardNumbers(paper, books),
+  ];
+}
+
+/** Where the chart stands when the journal has been replayed: what the terminal says of a transaction. */
+function replay([first, ...rest]: readonly [JournalRow, ...JournalRow[]], flow: TransactionFlow): Transaction {
+  if (first.event.type !== 'TransactionStarted') throw new Error('A transaction that did not start.');
+  let { position } = open(flow, first.event);
+  for (const { event } of rest) ({ position } = step(flow, position, event as TransactionEvent));
+  return position;
+}
+
+/** Dialect sheet 5.5: a trace number names one request within its batch. */
+function tracesUsedTwice(rows: readonly JournalRow[]): readonly string[] {
+  const used = new Set<string>();
+  return rows.flatMap(({ event }) => {
+    if (event.type !== 'TraceAllotted') return [];
+    const trace = `${event.batch}/${event.stan}`;
+    if (used.has(trace)) return [`the trace ${trace} was allotted twice`];
+    used.add(trace);
+    return [];
+  });
+}
+
+const owesSlip = ({ context, path }: Transaction): boolean =>
+  path === 'approved' && TRANSACTION_TYPES[context.kind].slip;
+
+function onPaper(transaction: Transaction, paper: Paper): readonly string[] {
+  const { context, path } = transaction;
+  const { trace } = context;
+  if (trace === undefined) return [];
+  return COPIES.flatMap((copy) => {
+    const id = slipIdOf(trace, copy);
+    const complete = paper.complete(id);
+    const unmarked = paper.unmarkedHeads(id);
+    const complaints: string[] = [];
+    if (complete.length > 0 !== owesSlip(transaction)) {
+      complaints.push(`${complete.length} complete slips ${id}, the terminal says ${path}`);
+    }
+    if (unmarked > 1) complaints.push(`${unmarked} slips ${id} are not marked as reprints`);
+    return [...complaints, ...complete.flatMap(({ lines }) => misprints(id, lines, context))];
+  });
+}
+
+/** What must stand on a slip and does not. */
+function misprints(id: string, lines: readonly string[], context: TransactionContext): readonly string[] {
+  const { amount, card, reply, trace } = context;
+  const text = lines.join('\n');
+  const sign = TRANSACTION_TYPES[context.kind].givesBack ? '-' : '';
+  const wanted = [
+    `(BATCH NO):${sixDigits(trace?.batch ?? 0)}`,
+    `(VOUCHER NO):${sixDigits(trace?.stan ?? 0)}`,
+    `RMB ${sign}${amount === undefined ? '' : formatAmount(amount, CNY)}`,
+    card?.maskedPan ?? 'a card',
+    reply?.referenceNumber ?? '',
+    reply?.authorizationCode ?? '',
+  ];
+  const missing = wanted.filter((words) => !text.includes(words));
+  return [
+    ...missing.map((words) => `the slip ${id} does not say ${words}`),
+    ...(text.includes('[damaged]') ? [`the slip ${id} counts as whole and is damaged`] : []),
+  ];
+}
+
+function strayPaper(transactions: readonly Transaction[], paper: Paper, books: Books): readonly string[] {
+  const owed = transactions.flatMap((each) => {
+    const { trace } = each.context;
+    return owesSlip(each) && trace !== undefined ? COPIES.map((copy) => slipIdOf(trace, copy)) : [];
+  });
+  const strays = [...paper.ids].filter((id) => !owed.includes(id));
+  const tails = books.printerForgets ? paper.tails : [];
+  return [
+    ...strays.map((id) => `there is paper of the slip ${id}, which nobody was owed`),
+    ...tails.map((id) => `the tail of the slip ${id} came out of the printer`),
+  ];
+}
+
+/** Whether a later transaction of this terminal has taken it back. */
+const isUndone = ({ context }: Transaction, transactions: readonly Transaction[]): boolean =>
+  transactions.some(
+    (other) =>
+      other.path === 'approved' &&
+      other.context.original?.stan === context.trace?.stan &&
+      other.context.original?.batch === context.trace?.batch,
+  );
+
+/** One sale under its own trace, so that two wrongs of the same amount do not pass for a right. */
+function atHost(transaction: Transaction, transactions: readonly Transaction[], { world }: Books): readonly string[] {
+  const { context, path } = transaction;
+  const { amount = '0', kind, trace } = context;
+  if (kind !== 'sale' || trace === undefined || isUndone(transaction, transactions)) return [];
+  const held = world.device.host.heldMinor(TEST_TERMINAL.terminal, trace.batch, trace.stan);
+  const due = path === 'approved' ? BigInt(amount) : 0n;
+  return held === due ? [] : [`the host holds ${held} for ${trace.batch}/${trace.stan}, the terminal says ${due}`];
+}
+
+/** What an approved transaction takes from the cardholder's account, in amounts of its own. */
+const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
+  sale: 1n,
+  void: -1n,
+  refund: -1n,
+  'pre-authorization': 1n,
+  'pre-authorization-void': -1n,
+  // Captures what was held: in these scripts the same amount.
+  completion: 0n,
+  // The hold that was captured comes back.
+  'completion-void': 0n,
+  balance: 0n,
+};
+
+/** What a transaction may have taken: one amount, or two where the terminal says that nobody knows. */
+function mayHaveTaken({ context, path }: Transaction): readonly bigint[] {
+  const taken = TAKES[context.kind] * BigInt(context.amount ?? '0');
+  if (path === 'unanswered') return [0n, taken];
+  return [path === 'approved' ? taken : 0n];
+}
+
+function onAccount(card: Card, transactions: readonly Transaction[], { world }: Books): readonly string[] {
+  const sums = transactions
+    .filter(({ context }) => context.card?.maskedPan.endsWith(card.pan.slice(-4)) === true)
+    .reduce<readonly bigint[]>(
+      (totals, each) => totals.flatMap((total) => mayHaveTaken(each).map((taken) => total + taken)),
+      [0n],
+    );
+  const taken = BigInt(card.account.balanceMinor) - (world.device.host.balanceMinor(card.pan) ?? 0n);
+  if (sums.includes(taken)) return [];
+  return [`${card.name}: the host has taken ${taken}, the terminal says ${sums.join(' or ')}`];
+}
+
+/** What people were told, against what the journal says in the end: only a pending reversal may change. */
+function asTold(told: TransactionResult, transactions: readonly Transaction[]): readonly string[] {
+  if (told.stan === undefined) return [];
+  const name = `${told.batch}/${told.stan}`;
+  const transaction = transactions.find(({ context: { trace } }) => `${trace?.batch}/${trace?.stan}` === name);
+  if (transaction === undefined) return [`a result was shown for ${name}, of which the journal knows nothing`];
+  const { context, path } = transaction;
+  const mayBe = told.outcome === 'reversal-pending' ? ['reversed', 'unanswered'] : [told.outcome];
+  const facts: readonly (readonly [what: string, told: string | undefined, is: string | undefined])[] = [
+    ['outcome', told.outcome, mayBe.includes(path) ? told.outcome : path],
+    ['kind', told.kind, context.kind],
+    ['amount', told.amountMinor, context.amount],
+    ['card', told.maskedPan, context.card?.maskedPan],
+    ['answer', told.responseCode, context.reply?.responseCode],
+    ['reference number', told.referenceNumber, context.reply?.referenceNumber],
+  ];
+  return facts.flatMap(([what, said, is]) =>
+    said === is ? [] : [`the ${what} of ${name} was shown as ${said}, the journal says ${is}`],
+  );
+}
+
+/** Neither in the log nor in the journal nor on paper. */
+function cardNumbers(paper: Paper, { cards, rows, world }: Books): readonly string[] {
+  const places = { log: world.log, journal: JSON.stringify(rows), paper: paper.text };
+  return cards.flatMap(({ name, pan, track2 }) =>
+    Object.entries(places).flatMap(([place, text]) =>
+      text.includes(pan) || text.includes(track2.slice(-17))
+        ? [`the number of the card ${name} is in the ${place}`]
+        : [],
+    ),
+  );
+}

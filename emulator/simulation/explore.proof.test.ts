@@ -1,0 +1,10 @@
+/** Thousands of random histories: faults of host and printer, and power cuts at any timer, chunk and write. */
+import { expect, test } from 'vitest';
+import { failuresOf } from './explore.testing.ts';
+
+test.each([
+  ['epson-58', 1500],
+  ['generic-58', 2200],
+] as const)('on %s everything settles and the books agree, in %i histories', (printer, histories) => {
+  expect(failuresOf(printer, histories)).toEqual([]);
+});

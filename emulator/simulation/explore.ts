@@ -1,0 +1,91 @@
+/**
+ * Random histories of the small world: bounded faults, then calm. Everything must settle, and the books must agree.
+ *
+ * Where `power-cuts.ts` tries every instant of a few errands, this tries few instants of any.
+ */
+import { loadCards } from '../cards.ts';
+import { disagreements } from './books.ts';
+import { MemoryJournal } from './memory-journal.ts';
+import { planOf, type Plan } from './plan.ts';
+import { needOf, secondOpinion, transactionsOf } from './second-opinion.ts';
+import { SimulatedWorld, type Phase } from './world.ts';
+
+const CARDS = loadCards();
+
+/** Faults last for at most so long; a life that is to be cut is not waited for any longer either. */
+const STORM_MS = 12 * 3_600_000;
+/**
+ * Once the host is up and nothing more goes wrong, an owed reversal reaches it within this time, and whatever else is
+ * under way ends: the longest pause between two attempts is 15 minutes.
+ */
+const SETTLED_WITHIN_MS = 20 * 60_000;
+
+interface Exploration {
+  readonly plan: Plan;
+  /** Empty is what must come out. */
+  readonly complaints: readonly string[];
+  /** What happened, for whoever has to find out why. */
+  readonly story: () => string;
+}
+
+/** @param seed the printer's profile and a number, e.g. `epson-58/61`. */
+export function explore(seed: string): Exploration {
+  const plan = planOf(seed);
+  const cards = CARDS;
+  const journal = new MemoryJournal();
+  const { errands, habits, printer } = plan;
+  const world = new SimulatedWorld({ seed, cards, journal, printer, habits, cuts: 'anywhere' }, errands);
+  const complaints: string[] = [];
+  const cuts: string[] = [];
+
+  const live = (phases: readonly Phase[], cutAt?: number): boolean => {
+    const rowsBefore = journal.rows();
+    const toldBefore = world.results.length;
+    const { cut, instants } = world.live(cutAt, phases);
+    const rows = journal.rows().slice(rowsBefore.length);
+    complaints.push(...secondOpinion(needOf(rowsBefore), rows));
+    const ended = rows.filter((row) => row.flow === 'transaction' && row.ended).length;
+    const told = world.results.slice(toldBefore).filter(({ outcome }) => outcome !== 'reversal-pending').length;
+    // The power may have failed between the last row and its screen.
+    if (told > ended || told < ended - (cut === undefined ? 0 : 1))
+      complaints.push(`${ended} transactions ended, and ${told} results were shown`);
+    cuts.push(cut === undefined ? `lived ${instants} instants` : `cut at instant ${instants}, ${cut}`);
+    return cut === undefined;
+  };
+
+  const isSettled = (): boolean =>
+    world.person.wantsNothing &&
+    (world.screenId === 'idle' || world.screenId === 'not-signed-in') &&
+    transactionsOf(journal.rows()).at(-1)?.at(-1)?.ended !== false;
+  const isCalm = (): boolean =>
+    world.person.wantsNothing &&
+    world.hostIsUp &&
+    world.device.host.unusedDeeds().every(({ mti }) => mti !== '0400' && mti !== '0800');
+  const storm: Phase = { until: () => isCalm() || isSettled(), withinMs: STORM_MS };
+  const calm: Phase = { until: isSettled, withinMs: SETTLED_WITHIN_MS };
+
+  try {
+    for (const { at, darkMs, printerToo } of plan.cuts) {
+      if (live([storm, calm], at)) break;
+      if (printerToo) world.does('printer off');
+      world.settle(darkMs);
+      if (printerToo) world.does('printer on');
+    }
+    live([storm, calm]);
+    world.settle();
+    complaints.push(...disagreements({ world, rows: journal.rows(), cards, printerForgets: printer === 'epson-58' }));
+  } catch (error) {
+    complaints.push(String(error));
+  }
+  return { plan, complaints, story: () => tell(plan, cuts, world, journal) };
+}
+
+const tell = (plan: Plan, cuts: readonly string[], world: SimulatedWorld, journal: MemoryJournal): string =>
+  [
+    JSON.stringify(plan, undefined, 2),
+    ...cuts,
+    ...journal
+      .rows()
+      .map(({ at, event, flowId }) => `${new Date(at).toISOString()} ${flowId} ${JSON.stringify(event)}`),
+    ...world.results.map(({ batch, outcome, reason, stan }) => `shown: ${batch}/${stan} ${outcome} ${reason ?? ''}`),
+  ].join('\n');

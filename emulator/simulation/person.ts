@@ -1,0 +1,220 @@
+/** The person at the terminal: wants errands done, does whatever the screen asks for, and has habits. */
+import type { TransactionResult } from '../../src/domain/outcome.ts';
+import type { Input, Screen } from '../../src/domain/screen.ts';
+import type { NamedFault } from '../scenario/faults.ts';
+
+/** Nobody is faster. */
+const REACTION_MS = 1;
+const REPAIR_MS = 1000;
+/** After so many swipes in vain a person gives up. */
+const SWIPES_MAX = 4;
+
+/** What goes wrong with an errand, in the words of `deeds.ts`. */
+export interface Mishap extends Pick<NamedFault, 'deeds' | 'cures' | 'atPin'> {
+  /** Done so many milliseconds after the errand was begun. */
+  readonly later?: readonly { readonly ms: number; readonly words: string }[];
+}
+
+/** One thing that the person wants done. */
+export interface Errand {
+  /** The menu's word, e.g. `sale`. */
+  readonly item: string;
+  /** Minor units; where the transaction asks for an amount. */
+  readonly amount?: string;
+  readonly card: string;
+  /** Keyed in order where the terminal asks for an original: texts, or what the slip of an earlier errand says. */
+  readonly original?: readonly (string | FromResult)[];
+  readonly fault?: Mishap;
+  /** The screen at which the person changes their mind, once. */
+  readonly cancelsAt?: string;
+}
+
+/** Reads something off the last approved result, as a person does off a slip. */
+type FromResult = (result: TransactionResult) => string | undefined;
+
+export interface Habits {
+  /** At a terminal that is not signed in: signs it in, or asks for the next errand all the same. */
+  readonly notSignedIn: 'signs-in' | 'goes-on';
+  /** When the screen says that a reversal is pending: waits before it, or goes back to the idle screen. */
+  readonly atPendingReversal: 'waits' | 'confirms';
+  /** Signs in by hand, though nobody asked for it, when so many errands have been begun. */
+  readonly needlessSignIns: readonly number[];
+  /** Before anything is wanted of the idle screen, signed in or not. */
+  readonly pauseMs: number;
+  /** Done to a printer in trouble, all of it, again and again until it prints. */
+  readonly repairs: readonly string[];
+}
+
+/** Does what it is asked for, and nothing else. */
+export const PATIENT: Habits = {
+  notSignedIn: 'signs-in',
+  atPendingReversal: 'waits',
+  needlessSignIns: [],
+  pauseMs: REACTION_MS,
+  repairs: [],
+};
+
+/** What a person can do to the world. */
+export interface Reach {
+  readonly after: (ms: number, action: () => void) => void;
+  /** In the words of `deeds.ts`. */
+  readonly does: (words: string) => void;
+  readonly input: (input: Input) => void;
+}
+
+/** Runs an action so much later, unless the terminal shows another screen by then. */
+type WhileShown = (ms: number, action: () => void) => void;
+
+export class Person {
+  readonly #errands: readonly Errand[];
+  readonly #habits: Habits;
+  readonly #reach: Reach;
+  readonly #cured = new Set<string>();
+  /** How many errands have been begun; one that the power cut short is not begun again. */
+  #begun = 0;
+  #originalsKeyed = 0;
+  #swipes = 0;
+  #needlessSignIns: readonly number[];
+  #hasCancelled = false;
+  /** Has gone on without a slip, and means to see to the printer. */
+  #hasDeferred = false;
+  #lastApproved: TransactionResult | undefined;
+
+  constructor(errands: readonly Errand[], habits: Habits, reach: Reach) {
+    this.#errands = errands;
+    this.#habits = habits;
+    this.#reach = reach;
+    this.#needlessSignIns = habits.needlessSignIns;
+  }
+
+  /** Whether every errand has been begun. */
+  get wantsNothing(): boolean {
+    return this.#begun === this.#errands.length;
+  }
+
+  /** Never acts from inside this call on the terminal. */
+  sees(screen: Screen, whileShown: WhileShown): void {
+    if (screen.result?.outcome === 'approved') this.#lastApproved = screen.result;
+    this.#cure(screen.id);
+    if (screen.id === this.#errand?.cancelsAt && !this.#hasCancelled) return this.#cancel(screen.id, whileShown);
+    switch (screen.id) {
+      case 'idle':
+        return this.#atIdle(screen, whileShown);
+      case 'not-signed-in':
+        return this.#atNotSignedIn(whileShown);
+      case 'result':
+        return this.#atResult(screen.result, whileShown);
+      case 'name-original':
+        return this.#key(whileShown, this.#nameOriginal());
+      case 'enter-amount':
+        return this.#key(whileShown, {
+          type: 'amount',
+          amount: (this.#errand?.amount ?? '') as Extract<Input, { type: 'amount' }>['amount'],
+        });
+      case 'present-card':
+        this.#swipes += 1;
+        if (this.#swipes > SWIPES_MAX) return this.#key(whileShown, { type: 'cancel' });
+        return this.#reach.does(`swipe ${this.#errand?.card ?? ''}`);
+      case 'confirm':
+        return this.#key(whileShown, { type: 'confirm' });
+      case 'printer-trouble':
+        return this.#repair(whileShown);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The PIN pad asks for a PIN. */
+  seesPinPrompt(): void {
+    for (const words of this.#errand?.fault?.atPin ?? ['pin 123456']) this.#reach.does(words);
+  }
+
+  /** The errand under way, or done last. */
+  get #errand(): Errand | undefined {
+    return this.#errands[this.#begun - 1];
+  }
+
+  #key(whileShown: WhileShown, input: Input): void {
+    whileShown(REACTION_MS, () => this.#reach.input(input));
+  }
+
+  #cancel(screenId: string, whileShown: WhileShown): void {
+    this.#hasCancelled = true;
+    this.#hasDeferred = screenId === 'printer-trouble';
+    this.#key(whileShown, { type: 'cancel' });
+  }
+
+  #atIdle({ menu }: Screen, whileShown: WhileShown): void {
+    const mayFinish = this.#hasDeferred && menu?.some(({ key }) => key === 'finish') === true;
+    const action = this.#needlessSignIns.includes(this.#begun)
+      ? (): void => this.#signInNeedlessly()
+      : !this.wantsNothing
+        ? (): void => this.#begin()
+        : mayFinish
+          ? (): void => this.#finish()
+          : undefined;
+    if (action !== undefined) whileShown(this.#habits.pauseMs, action);
+  }
+
+  #atNotSignedIn(whileShown: WhileShown): void {
+    const signsIn = this.#habits.notSignedIn === 'signs-in';
+    if (this.wantsNothing && !signsIn) return;
+    whileShown(this.#habits.pauseMs, () =>
+      signsIn ? this.#reach.input({ type: 'choose', item: 'sign-in' }) : this.#begin(),
+    );
+  }
+
+  #atResult(result: TransactionResult | undefined, whileShown: WhileShown): void {
+    const waits = result?.outcome === 'reversal-pending' && this.#habits.atPendingReversal === 'waits';
+    if (!waits) this.#key(whileShown, { type: 'confirm' });
+  }
+
+  #signInNeedlessly(): void {
+    this.#needlessSignIns = this.#needlessSignIns.filter((begun) => begun !== this.#begun);
+    this.#reach.input({ type: 'choose', item: 'sign-in' });
+  }
+
+  /** Prints what was put off, on a printer that has been seen to. */
+  #finish(): void {
+    this.#hasDeferred = false;
+    for (const words of this.#habits.repairs) this.#reach.does(words);
+    this.#reach.input({ type: 'choose', item: 'finish' });
+  }
+
+  #begin(): void {
+    const next = this.#errands[this.#begun];
+    if (next === undefined) return;
+    for (const words of next.fault?.deeds ?? []) this.#reach.does(words);
+    for (const { ms, words } of next.fault?.later ?? []) this.#reach.after(ms, () => this.#reach.does(words));
+    this.#begun += 1;
+    this.#originalsKeyed = 0;
+    this.#swipes = 0;
+    this.#hasCancelled = false;
+    this.#cured.clear();
+    this.#reach.input({ type: 'choose', item: next.item });
+  }
+
+  /** Whoever has no slip to read from gives up. */
+  #nameOriginal(): Input {
+    const wanted = this.#errand?.original?.[this.#originalsKeyed];
+    this.#originalsKeyed += 1;
+    const text = typeof wanted === 'function' ? this.#lastApproved && wanted(this.#lastApproved) : wanted;
+    return text === undefined ? { type: 'cancel' } : { type: 'text', text };
+  }
+
+  #cure(screenId: string): void {
+    const cures = this.#errand?.fault?.cures?.[screenId];
+    if (cures === undefined || this.#cured.has(screenId)) return;
+    this.#cured.add(screenId);
+    for (const words of cures) this.#reach.after(REPAIR_MS, () => this.#reach.does(words));
+  }
+
+  /** Begun, a repair is done, whether the terminal still lives to see it or not. */
+  #repair(whileShown: WhileShown): void {
+    if (this.#habits.repairs.length === 0) return;
+    this.#reach.after(REPAIR_MS, () => {
+      for (const words of this.#habits.repairs) this.#reach.does(words);
+    });
+    whileShown(10 * REPAIR_MS, () => this.#repair(whileShown));
+  }
+}

@@ -1,0 +1,85 @@
+/** The paper that the printer gave out, read as slips: which print of which transaction each line belongs to. */
+import type { SlipCopy } from '../../src/domain/slip.ts';
+import type { PaperPiece } from '../models/printer/paper.ts';
+import { paperText } from '../models/printer/paper-text.ts';
+
+const REPRINT = '重打印';
+const COPY_LETTERS: Readonly<Record<SlipCopy, string>> = { merchant: 'M-1', cardholder: 'C-2' };
+
+/** A stretch of a piece of paper, from one slip's id to the next one's. */
+interface Stretch {
+  /** `batch-voucher-copy`, e.g. `001437-000002-M-1`. */
+  readonly id: string;
+  /** Whether the id that opens the stretch is marked as a reprint's. */
+  readonly marked: boolean;
+  /** Opened by a slip's header; otherwise by a footer, whose header is not on this paper before it. */
+  readonly isHead: boolean;
+  /** The same id and the same mark again, in the last line of the piece. */
+  readonly complete: boolean;
+  readonly lines: readonly string[];
+}
+
+export class Paper {
+  readonly #stretches: readonly Stretch[];
+  readonly text: string;
+
+  constructor(pieces: readonly PaperPiece[]) {
+    const texts = pieces.map((piece) => paperText(piece));
+    this.text = texts.join('\n');
+    this.#stretches = texts.flatMap((text) => stretchesOf(text.split('\n').filter((line) => line.trim() !== '')));
+  }
+
+  /** Every id of which something is on paper. */
+  get ids(): ReadonlySet<string> {
+    return new Set(this.#stretches.map(({ id }) => id));
+  }
+
+  /** The whole prints of one slip. */
+  complete(id: string): readonly Stretch[] {
+    return this.#stretches.filter((stretch) => stretch.id === id && stretch.complete);
+  }
+
+  /** Prints that were begun, torn ones included, and that do not say that they are reprints. */
+  unmarkedHeads(id: string): number {
+    return this.#stretches.filter((stretch) => stretch.id === id && stretch.isHead && !stretch.marked).length;
+  }
+
+  /** Ends of slips whose beginning is on another piece, or nowhere: what an old slip left in the printer. */
+  get tails(): readonly string[] {
+    return this.#stretches.filter(({ isHead }) => !isHead).map(({ id }) => id);
+  }
+}
+
+export const slipIdOf = (trace: { readonly batch: number; readonly stan: number }, copy: SlipCopy): string =>
+  `${sixDigits(trace.batch)}-${sixDigits(trace.stan)}-${COPY_LETTERS[copy]}`;
+
+/** Written here again, like all that is compared with the terminal's own words. */
+export const sixDigits = (value: number): string => String(value).padStart(6, '0');
+
+function stretchesOf(lines: readonly string[]): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  let begun: { id: string; marked: boolean; from: number } | undefined;
+  const end = (to: number, footer?: { id: string; marked: boolean }): void => {
+    if (begun === undefined) return;
+    const { from, id, marked } = begun;
+    const complete = footer?.id === id && footer.marked === marked && to === lines.length;
+    stretches.push({ id, marked, isHead: true, complete, lines: lines.slice(from, to) });
+    begun = undefined;
+  };
+  for (const [index, line] of lines.entries()) {
+    const [id] = /\d{6}-\d{6}-(M-1|C-2)/.exec(line) ?? [];
+    if (id === undefined) continue;
+    const marked = line.includes(REPRINT);
+    if (!line.includes('END')) {
+      end(index);
+      begun = { id, marked, from: index };
+    } else if (begun?.id === id) {
+      end(index + 1, { id, marked });
+    } else {
+      end(index);
+      stretches.push({ id, marked, isHead: false, complete: false, lines: [line] });
+    }
+  }
+  end(lines.length);
+  return stretches;
+}
