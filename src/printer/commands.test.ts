@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   automaticStatus,
+  BARRIER_ID,
   CHINESE_ON,
   CLEAR_BUFFERS,
   CUT,
@@ -58,7 +59,12 @@ test('process numbers stay within four digits at any date', () => {
   const first = nextProcessNumber(-1, inTheYear2100);
   expect(first).toBeLessThan(95 ** 4);
   expect(nextProcessNumber(first, inTheYear2100)).toBe(first + 1);
-  expect(nextProcessNumber(95 ** 4 - 1, 0)).toBe(0);
+});
+
+test('the process number after the last is 1: 0 is the id of barriers', () => {
+  expect(nextProcessNumber(95 ** 4 - 1, 0)).toBe(1);
+  expect(nextProcessNumber(-1, 0)).toBe(1);
+  expect(BARRIER_ID).toBe(processId(0));
 });
 
 test.each(['123', '12345', '00\u00071', '中文字体'])('%j is no process id', (id) => {

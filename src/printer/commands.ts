@@ -35,15 +35,24 @@ export function processIdFence(id: string): Uint8Array {
   return Uint8Array.of(0x1d, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30, ...Array.from(id, (digit) => digit.charCodeAt(0)));
 }
 
+/** The id of a barrier, which no slip has. */
+export const BARRIER_ID = '    ';
+
+/** @param id unused by a printer without process ids */
+export const fence = (completion: 'process-id' | 'status-fence', id: string): Uint8Array =>
+  completion === 'process-id' ? processIdFence(id) : STATUS_FENCE;
+
 const DIGITS = 0x7e - 0x20 + 1;
 const PROCESS_IDS = DIGITS ** 4;
 
 /**
  * The id after `previous`: a number in digits 20h to 7Eh, as ids must ascend (printer sheet 6). Never behind the seconds
- * of the clock, so that a slip that an earlier process left in the printer cannot answer for one of this process.
+ * of the clock, so that a slip that an earlier process left in the printer seldom has the id of one of this process: it
+ * may where a process begins anew within a second, or the clock is set back. Never 0, which is {@link BARRIER_ID}.
  */
 export function nextProcessNumber(previous: number, nowMs: number): number {
-  return Math.max(previous + 1, Math.floor(nowMs / 1000) % PROCESS_IDS) % PROCESS_IDS;
+  const number = Math.max(previous + 1, Math.floor(nowMs / 1000) % PROCESS_IDS) % PROCESS_IDS;
+  return number === 0 ? 1 : number;
 }
 
 /** @param number 0 to 95^4 - 1 */

@@ -1,7 +1,7 @@
 /** A slip as an ESC/POS job: initialise, arm the status, text, cut, and the fence whose answer means "printed". */
 import { Bug } from '../domain/result.ts';
 import type { Slip } from '../domain/slip.ts';
-import { automaticStatus, CHINESE_ON, CUT, feedLines, INITIALIZE, processIdFence, STATUS_FENCE } from './commands.ts';
+import { automaticStatus, CHINESE_ON, CUT, feedLines, fence, INITIALIZE } from './commands.ts';
 import { EscposBuilder } from './escpos-builder.ts';
 import { layout, type LaidOut, type Size } from './layout.ts';
 import type { PrinterProfile } from './profiles.ts';
@@ -21,7 +21,7 @@ export function slipJob(slip: Slip, profile: PrinterProfile, id: string): readon
   builder.raw(automaticStatus(profile.automaticStatusMask));
   builder.raw(CHINESE_ON);
   renderLines(layout(slipDocument(slip), profile.columns), builder, profile);
-  builder.raw(profile.completion === 'process-id' ? processIdFence(id) : STATUS_FENCE);
+  builder.raw(fence(profile.completion, id));
   return builder.units;
 }
 

@@ -787,7 +787,7 @@ describe('a printer without process ids', () => {
   test('is never sent DLE DC4 8, GS ( H or a mask for automatic status', () => {
     const { clock, standIn, print, hex } = world(fenced);
     print();
-    clock.pass(MID_PRINT_MS);
+    clock.pass(fenced.answerTimeoutMs + MID_PRINT_MS);
     standIn.become('paper-out');
     clock.pass(3000);
     expect(hex().join('')).not.toMatch(/1d2848|1014|1d610f/);
@@ -808,7 +808,7 @@ describe('a printer without process ids', () => {
   test('whose paper ends is found out by looking, and the tail of the torn slip does not pass for the next', () => {
     const { clock, standIn, answers, print } = world(fenced);
     print();
-    clock.pass(400);
+    clock.pass(fenced.answerTimeoutMs + 400);
     standIn.become('paper-out');
     clock.pass(2000);
     expect(answers).toEqual([{ type: 'stopped', trouble: 'paper-out', torn: true }]);

@@ -21,7 +21,7 @@ export interface PrinterProfile {
    * bytes) still arrive after an XOFF and must fit into what the printer keeps free then (printer sheet 9).
    */
   readonly chunksAhead: number;
-  /** For one DLE EOT. */
+  /** For one DLE EOT; and the silence after the answers to questions that stand one behind the other in the buffer. */
   readonly answerTimeoutMs: number;
   /** How often a round of DLE EOT is begun before the printer counts as not answering. */
   readonly askAttemptsMax: number;

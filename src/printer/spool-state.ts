@@ -20,9 +20,9 @@ export interface Job {
 
 /**
  * `answer`: for DLE EOT and DLE DC4 8. `look`: the next round of DLE EOT is due (after a slip: before the next slip).
- * `completion`: progress of the slip.
+ * `completion`: progress of the slip. `quiet`: nothing more answers the barrier.
  */
-export type SpoolTimer = 'answer' | 'look' | 'completion';
+export type SpoolTimer = 'answer' | 'look' | 'completion' | 'quiet';
 
 export type SpoolInput =
   | { readonly type: 'print'; readonly job: Job }
@@ -47,6 +47,18 @@ export interface Checking {
   readonly ask: Ask;
   /** The leader has been sent behind the first question. */
   readonly isLed: boolean;
+}
+
+/**
+ * A barrier stands in the buffer behind whatever an earlier slip left there. What is asked in the buffer is answered in
+ * its order, so when the barrier has answered and nothing follows, no old answer is left that could pass for the slip's.
+ */
+export interface Fencing {
+  readonly name: 'fencing';
+  readonly job: Job;
+  readonly ask?: Ask;
+  /** Nothing has followed the last answer; a round of DLE EOT shows whether that is because the printer has stopped. */
+  readonly isQuiet: boolean;
 }
 
 export interface Printing {
@@ -83,6 +95,7 @@ export type ClearingFor =
 export type Phase =
   | { readonly name: 'idle' }
   | Checking
+  | Fencing
   | Printing
   | { readonly name: 'clearing'; readonly purpose: ClearingFor; readonly attempt: number }
   | Watching
@@ -103,11 +116,12 @@ export interface SpoolState {
   readonly isHeld: boolean;
   /** Chunks given to the line that have not left. */
   readonly chunksUnderWay: number;
-  /** The printer may hold data of a slip that is over: of ours, or of a process before this one. */
+  /**
+   * The printer may hold data of a slip that is over, or owe an answer to its fence: of ours, or of a process before
+   * this one.
+   */
   readonly isDirty: boolean;
   readonly trust: Trust;
-  /** GS r answers that the printer owes, those of slips that are over included. */
-  readonly fencesOwed: number;
 }
 
 export type SpoolStep = readonly [state: SpoolState, effects: readonly SpoolEffect[]];
@@ -117,9 +131,8 @@ export const spoolStart = (profile: PrinterProfile): SpoolState => ({
   phase: { name: 'idle' },
   isHeld: false,
   chunksUnderWay: 0,
-  isDirty: profile.clearsBuffers,
+  isDirty: true,
   trust: 'none',
-  fencesOwed: 0,
 });
 
 /** Whether a slip may be printed now: not while another one is under way. */
@@ -136,6 +149,7 @@ export const isPrinted = (phase: Phase): boolean =>
 export function isTorn(phase: Phase): boolean | undefined {
   switch (phase.name) {
     case 'checking':
+    case 'fencing':
       return false;
     case 'printing':
       return phase.next > 0;

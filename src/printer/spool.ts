@@ -3,12 +3,22 @@
  * (printer sheet 8). Pure: `next(state, input)` gives the state and the effects.
  */
 import { FIRST_ASK, askAnswered, askTimedOut, type Ask, type AskOutcome } from './ask.ts';
-import { automaticStatus, CLEAR_BUFFERS, CUT, dleEot, feedLines, INITIALIZE, RECOVER } from './commands.ts';
+import {
+  automaticStatus,
+  BARRIER_ID,
+  CLEAR_BUFFERS,
+  CUT,
+  dleEot,
+  feedLines,
+  fence,
+  INITIALIZE,
+  RECOVER,
+} from './commands.ts';
 import {
   isPrinted,
   isTorn,
-  type Checking,
   type ClearingFor,
+  type Fencing,
   type Job,
   type Phase,
   type PrintAnswer,
@@ -18,11 +28,11 @@ import {
   type SpoolState,
   type SpoolStep,
   type SpoolTimer,
-  type Trust,
   type Watching,
 } from './spool-state.ts';
 import type { StatusAnswer } from './status.ts';
-import { realTimeFlags, troubleOf, type PrinterTrouble } from './status-tables.ts';
+import { troubleOf, type PrinterTrouble } from './status-tables.ts';
+import { isOnline, maySendUnasked, trustAfter } from './trust.ts';
 
 export function next(state: SpoolState, input: SpoolInput): SpoolStep {
   if (input.type === 'closed') return onClosed(state);
@@ -69,17 +79,14 @@ function onPrint(state: SpoolState, job: Job): SpoolStep {
   return [checking, [...asking, { type: 'write-chunk', bytes: leader }]];
 }
 
-/** What is sent before an answer must be clearable, and must not mix with what is to be cleared. */
-const maySendUnasked = ({ phase, profile, isDirty, isHeld, trust }: SpoolState): boolean =>
-  phase.name === 'idle' && profile.clearsBuffers && !isDirty && !isHeld && trust !== 'none';
-
 function onElapsed(state: SpoolState, timer: SpoolTimer): SpoolStep {
   const { phase } = state;
   if (timer === 'look') return look(state);
+  if (timer === 'quiet') return onQuiet(state);
   if (timer === 'completion') {
-    if (phase.name !== 'printing') return [state, []];
+    if (phase.name === 'fencing') return becomeWatching(state, 'not-answering', false, true);
     // Give up without waiting for a round that is under way: its answer, if it comes, is dropped while clearing.
-    return endTorn({ ...state, fencesOwed: 0 }, phase, 'not-answering');
+    return phase.name === 'printing' ? endTorn(state, phase, 'not-answering') : [state, []];
   }
   if (phase.name === 'clearing') return clearingTimedOut(state, phase);
   const ask = 'ask' in phase ? phase.ask : undefined;
@@ -118,36 +125,6 @@ function onHeard(before: SpoolState, answer: StatusAnswer): SpoolStep {
   return [state, []];
 }
 
-function trustAfter({ phase, trust }: SpoolState, answer: StatusAnswer): Trust {
-  switch (answer.type) {
-    case 'automatic':
-      if (troubleOf(answer.flags) !== undefined) return 'none';
-      return trust === 'none' ? 'vouched-for' : trust;
-    case 'xon':
-    case 'xoff':
-      // A full buffer while a slip prints; else the printer has gone offline or was switched on (printer sheet 9).
-      return phase.name === 'printing' ? trust : 'none';
-    case 'went-offline':
-    case 'discarded':
-      return 'none';
-    case 'real-time':
-    case 'process-id':
-    case 'buffered':
-    case 'cleared':
-    case 'block':
-      break;
-  }
-  return trust;
-}
-
-/** Whether the first answer is enough: every trouble puts a printer offline, and this one would have told others. */
-const isOnline = (state: SpoolState, { ask, isLed }: Checking, byte: number): boolean =>
-  isLed &&
-  state.trust !== 'none' &&
-  ask.request === 1 &&
-  ask.attempt === 1 &&
-  troubleOf(realTimeFlags(ask.request, byte)) === undefined;
-
 function onXoff(state: SpoolState): SpoolStep {
   const held = { ...state, isHeld: true };
   const asksLater = state.phase.name === 'printing' && state.phase.ask === undefined;
@@ -156,7 +133,8 @@ function onXoff(state: SpoolState): SpoolStep {
 
 function onProcessId(state: SpoolState, id: string): SpoolStep {
   const { phase } = state;
-  if (phase.name === 'printing' && phase.job.id === id) return printed(state, phase);
+  if (phase.name === 'fencing' && id === BARRIER_ID) return barrierAnswered(state, phase);
+  if (phase.name === 'printing' && isFenceSent(phase) && phase.job.id === id) return printed(state, phase);
   if (phase.name === 'clearing' && phase.purpose.type === 'stop' && phase.purpose.id === id) {
     return [withPhase(state, { ...phase, purpose: { ...phase.purpose, isPrinted: true } }), []];
   }
@@ -165,18 +143,22 @@ function onProcessId(state: SpoolState, id: string): SpoolStep {
 
 function onFence(state: SpoolState): SpoolStep {
   if (state.profile.completion !== 'status-fence') return [state, []];
-  const less = { ...state, fencesOwed: Math.max(0, state.fencesOwed - 1) };
-  const { phase } = less;
-  const isOurs = phase.name === 'printing' && phase.next === phase.job.chunks.length && less.fencesOwed === 0;
-  return isOurs ? printed(less, phase) : [less, []];
+  const { phase } = state;
+  if (phase.name === 'fencing') return barrierAnswered(state, phase);
+  if (phase.name === 'printing' && isFenceSent(phase) && !phase.isPrinted) return printed(state, phase);
+  // Nobody asked, so nobody knows what else is owed.
+  return [{ ...state, isDirty: true }, []];
 }
+
+const isFenceSent = ({ job, next: sent }: Printing): boolean => sent === job.chunks.length;
 
 /* ---- asking ------------------------------------------------------------------------------------------------- */
 
 function look(state: SpoolState): SpoolStep {
   const { phase } = state;
   if (state.trust === 'proven') return [{ ...state, trust: 'vouched-for' }, []];
-  if ((phase.name !== 'printing' && phase.name !== 'watching') || phase.ask !== undefined) return [state, []];
+  const looks = phase.name === 'printing' || phase.name === 'fencing' || phase.name === 'watching';
+  if (!looks || phase.ask !== undefined) return [state, []];
   const [effects, ask] = request(state, FIRST_ASK);
   return [withPhase(state, { ...phase, ask }), effects];
 }
@@ -197,30 +179,27 @@ function asked(state: SpoolState, outcome: AskOutcome): SpoolStep {
   if (phase.name === 'printing' && phase.isPrinted) return becomeIdle(state, { type: 'printed' });
   if (outcome.type === 'asking') {
     const [effects, ask] = request(state, outcome.ask);
-    if (phase.name !== 'checking' && phase.name !== 'printing' && phase.name !== 'watching') return [state, []];
-    return [withPhase(state, { ...phase, ask }), effects];
+    return 'ask' in phase ? [withPhase(state, { ...phase, ask }), effects] : [state, []];
   }
   if (phase.name === 'checking') return checked(state, phase.job, outcome.trouble);
+  if (phase.name === 'fencing') return fenced(state, phase, outcome.trouble);
   if (phase.name === 'printing') return looked(state, phase, outcome.trouble);
   if (phase.name === 'watching') return watched(state, phase, outcome);
   return [state, []];
 }
 
 function checked(state: SpoolState, job: Job, trouble: PrinterTrouble | undefined): SpoolStep {
-  if (trouble === 'not-answering') return becomeWatching(state, trouble, false, true);
-  // Before the operator closes the cover: else the tail of an old slip comes out (printer sheet 7).
-  if (state.isDirty) {
+  if (state.isDirty && state.profile.clearsBuffers && trouble !== 'not-answering') {
+    // Before the operator closes the cover: else the tail of an old slip comes out (printer sheet 7).
     return trouble === undefined
       ? clear(state, { type: 'start', job })
       : clear(state, { type: 'stop', trouble, torn: false, isPrinted: false });
   }
-  return trouble === undefined ? begin(state, job) : becomeWatching(state, trouble, false, true);
+  return trouble === undefined ? start(state, job) : becomeWatching(state, trouble, false, true);
 }
 
 function looked(state: SpoolState, phase: Printing, trouble: PrinterTrouble | undefined): SpoolStep {
-  if (trouble === 'not-answering') {
-    return becomeWatching({ ...state, fencesOwed: 0 }, trouble, phase.next > 0, true);
-  }
+  if (trouble === 'not-answering') return becomeWatching(state, trouble, phase.next > 0, true);
   if (trouble !== undefined) return endTorn(state, phase, trouble);
   const { ask: _settled, ...rest } = phase;
   const [pumped, effects] = pump(withPhase(state, { ...rest, isSuspect: false }));
@@ -233,18 +212,61 @@ function watched(
   { trouble, isRecoverable }: Extract<AskOutcome, { type: 'settled' }>,
 ): SpoolStep {
   if (trouble === undefined) {
-    return state.isDirty ? clear(state, { type: 'ready', torn }) : becomeIdle(state, { type: 'ready' });
+    const mustClear = state.isDirty && state.profile.clearsBuffers;
+    return mustClear ? clear(state, { type: 'ready', torn }) : becomeIdle(state, { type: 'ready' });
   }
   const [after, effects] = becomeWatching(state, trouble, torn, trouble !== known);
   // Not while the cover is open, lest the knife move under a hand.
   if (!isRecoverable || trouble === 'cover-open') return [after, effects];
   // It forgets what was to arm the printer again and to cut the torn piece off: that is for the clearing when it is well.
-  const dirty = { ...after, isDirty: state.profile.clearsBuffers };
+  const dirty = { ...after, isDirty: true };
   return [dirty, [...effects, { type: 'write', bytes: RECOVER }, arm('look', state.profile.recoverIntervalMs)]];
 }
 
 function request(state: SpoolState, ask: Ask): readonly [effects: readonly SpoolEffect[], ask: Ask] {
   return [[{ type: 'write', bytes: dleEot(ask.request) }, arm('answer', state.profile.answerTimeoutMs)], ask];
+}
+
+/* ---- fencing ------------------------------------------------------------------------------------------------ */
+
+/** Behind a barrier, unless the printer is known to hold nothing that could answer for the slip. */
+function start(state: SpoolState, job: Job): SpoolStep {
+  if (!state.isDirty) return begin(state, job);
+  const { profile, chunksUnderWay } = state;
+  const fencing = withPhase(state, { name: 'fencing', job, isQuiet: false });
+  return [
+    { ...fencing, chunksUnderWay: chunksUnderWay + 1 },
+    [
+      disarm('answer'),
+      { type: 'write-chunk', bytes: fence(profile.completion, BARRIER_ID) },
+      arm('completion', profile.completionTimeoutMs),
+      arm('look', profile.lookIntervalMs),
+    ],
+  ];
+}
+
+/** By itself, or by what stands before it. */
+const barrierAnswered = (state: SpoolState, phase: Fencing): SpoolStep => [
+  withPhase(state, { ...phase, isQuiet: false }),
+  [arm('quiet', state.profile.answerTimeoutMs)],
+];
+
+function onQuiet(state: SpoolState): SpoolStep {
+  const { phase } = state;
+  if (phase.name !== 'fencing') return [state, []];
+  // The barrier is still on its way: what has answered is older.
+  if (state.chunksUnderWay > 0) return barrierAnswered(state, phase);
+  const quiet: Fencing = { ...phase, isQuiet: true };
+  if (phase.ask !== undefined) return [withPhase(state, { ...quiet, ask: { ...phase.ask, outdated: true } }), []];
+  const [effects, ask] = request(state, FIRST_ASK);
+  return [withPhase(state, { ...quiet, ask }), effects];
+}
+
+function fenced(state: SpoolState, phase: Fencing, trouble: PrinterTrouble | undefined): SpoolStep {
+  if (trouble !== undefined) return becomeWatching(state, trouble, false, true);
+  if (phase.isQuiet) return begin(state, phase.job);
+  const { ask: _settled, ...rest } = phase;
+  return [withPhase(state, rest), [disarm('answer'), arm('look', state.profile.lookIntervalMs)]];
 }
 
 /* ---- printing ----------------------------------------------------------------------------------------------- */
@@ -256,7 +278,7 @@ function begin(state: SpoolState, job: Job, sent: 0 | 1 = 0): SpoolStep {
     ...withPhase(state, phase),
     // An online printer with nothing to print holds nobody back: an XON was lost.
     isHeld: false,
-    isDirty: state.profile.clearsBuffers,
+    isDirty: true,
     // ESC @ ends the automatic status; it is armed again when the printer has said so.
     trust: 'none',
   });
@@ -274,14 +296,7 @@ function pump(state: SpoolState): SpoolStep {
     const mustWait = now.isHeld || phase.isSuspect || now.chunksUnderWay >= now.profile.chunksAhead;
     if (bytes === undefined || mustWait) break;
     effects.push({ type: 'write-chunk', bytes });
-    const sent = phase.next + 1;
-    const hasFence = sent === phase.job.chunks.length;
-    now = {
-      ...now,
-      phase: { ...phase, next: sent },
-      chunksUnderWay: now.chunksUnderWay + 1,
-      fencesOwed: now.fencesOwed + (hasFence ? 1 : 0),
-    };
+    now = { ...now, phase: { ...phase, next: phase.next + 1 }, chunksUnderWay: now.chunksUnderWay + 1 };
   }
   return [now, effects];
 }
@@ -318,13 +333,13 @@ function clear(state: SpoolState, purpose: ClearingFor, attempt = 1): SpoolStep 
 function clearingTimedOut(state: SpoolState, phase: Extract<Phase, { name: 'clearing' }>): SpoolStep {
   if (phase.attempt < state.profile.clearAttemptsMax) return clear(state, phase.purpose, phase.attempt + 1);
   // It answers DLE EOT but not this one: it cannot do it. When it answers neither, the watch finds out and tries again.
-  return afterClearing({ ...state, isDirty: phase.purpose.type === 'stop' }, phase.purpose);
+  return afterClearing(state, phase.purpose);
 }
 
 /** The id of data that was cleared never comes: whether the slip is whole is decided now (printer sheet 6). */
 function cleared(state: SpoolState, purpose: ClearingFor): SpoolStep {
   const { automaticStatusMask, cutFeedLines } = state.profile;
-  const [after, effects] = afterClearing({ ...state, isDirty: false, trust: 'none', fencesOwed: 0 }, purpose);
+  const [after, effects] = afterClearing({ ...state, isDirty: false, trust: 'none' }, purpose);
   // Clearing leaves text settings as they were, and ESC @ takes the automatic status with it (printer sheet 7).
   const rearm = [...INITIALIZE, ...automaticStatus(automaticStatusMask)];
   // A torn piece is cut off, lest the next slip stand on it. With an old roll it goes by itself.
@@ -338,7 +353,7 @@ function hangsOut(purpose: ClearingFor): boolean {
 }
 
 function afterClearing(state: SpoolState, purpose: ClearingFor): SpoolStep {
-  if (purpose.type === 'start') return begin(state, purpose.job);
+  if (purpose.type === 'start') return start(state, purpose.job);
   if (purpose.type === 'ready') return becomeIdle(state, { type: 'ready' });
   if (purpose.isPrinted) return becomeIdle(state, { type: 'printed' });
   return becomeWatching(state, purpose.trouble, purpose.torn, true);
@@ -361,4 +376,5 @@ const arm = (timer: SpoolTimer, ms: number): SpoolEffect => ({ type: 'arm', time
 const disarm = (timer: SpoolTimer): SpoolEffect => ({ type: 'disarm', timer });
 const tell = (answer: PrintAnswer): SpoolEffect => ({ type: 'tell', answer });
 const stopped = (trouble: PrinterTrouble, torn: boolean): SpoolEffect => tell({ type: 'stopped', trouble, torn });
-const DISARM_ALL: readonly SpoolEffect[] = [disarm('answer'), disarm('look'), disarm('completion')];
+const TIMERS: readonly SpoolTimer[] = ['answer', 'look', 'completion', 'quiet'];
+const DISARM_ALL: readonly SpoolEffect[] = TIMERS.map(disarm);
