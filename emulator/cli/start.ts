@@ -36,8 +36,10 @@ class Console implements SessionListener {
   }
 
   screen(screen: Screen): void {
-    if (this.#mode?.type === 'pin') this.#leavePin();
-    this.#mode = { type: 'screen', screen };
+    // Two processes: the PIN pad may have prompted before the terminal could say that it would.
+    const keepsPin = this.#mode?.type === 'pin' && screen.id === 'enter-pin';
+    if (this.#mode?.type === 'pin' && !keepsPin) this.#leavePin();
+    if (!keepsPin) this.#mode = { type: 'screen', screen };
     this.#print(`\n${screenText(screen)}`);
     if (screen.id === 'present-card') {
       for (const [index, { about, aboutZh, name }] of this.#cards.entries()) {
