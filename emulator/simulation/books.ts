@@ -119,14 +119,18 @@ function strayPaper(transactions: readonly Transaction[], paper: Paper, books: B
   ];
 }
 
-/** Whether a later transaction of this terminal has taken it back. */
+/**
+ * Whether a later transaction has taken from it: one that names its trace, or a refund, perhaps unanswered, that names
+ * its reference number. What it left is held against the account instead.
+ */
 const isUndone = ({ context }: Transaction, transactions: readonly Transaction[]): boolean =>
-  transactions.some(
-    (other) =>
-      other.path === 'approved' &&
-      other.context.original?.stan === context.trace?.stan &&
-      other.context.original?.batch === context.trace?.batch,
-  );
+  transactions.some((other) => {
+    const { original } = other.context;
+    if (original === undefined) return false;
+    const isRefunded = original.referenceNumber === context.reply?.referenceNumber && other.context.kind === 'refund';
+    const isSameTrace = original.stan === context.trace?.stan && original.batch === context.trace.batch;
+    return (isRefunded && other.path !== 'declined') || (isSameTrace && other.path === 'approved');
+  });
 
 /** One sale under its own trace, so that two wrongs of the same amount do not pass for a right. */
 function atHost(transaction: Transaction, transactions: readonly Transaction[], { world }: Books): readonly string[] {
