@@ -1,4 +1,10 @@
-/** Whatever stands in the printer's buffer when a slip is to be printed must not answer for it. */
+/**
+ * Whatever stands in the printer's buffer when a slip is to be printed must not answer for it.
+ *
+ * Mutations that these tests caught: a new process, a slip given up or an answer that nobody asked for taken as clean;
+ * no silence, no round of questions behind it, or one begun before it; a barrier that is still on its way taken as
+ * answered; no look, no bound, or a quiet left over while it waits; an id or an answer believed before the fence was sent.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../domain/clock.ts';
 import type { Line } from '../domain/line.ts';
@@ -196,6 +202,14 @@ describe('a barrier', () => {
     expect(barriers()).toBe(2);
   });
 
+  test('is asked about again and again', () => {
+    const { clock, standIn, answers } = waiting();
+    clock.pass(3 * FENCED.lookIntervalMs + 100);
+    standIn.become('paper-out');
+    clock.pass(FENCED.lookIntervalMs);
+    expect(answers).toEqual([stopped('paper-out', false)]);
+  });
+
   test('that is answered late is waited for', () => {
     const { clock, standIn, footers, slipsBegun, answers } = waiting();
     clock.pass(LIMIT_MS - 1500);
@@ -282,6 +296,18 @@ describe('a barrier', () => {
     expect(footers()).toBe(2);
   });
 
+  test('is not cut short by the quiet that an earlier one waited for', () => {
+    const { clock, line, standIn, slipsBegun, print, answers } = waiting();
+    clock.pass(FENCED.lookIntervalMs - 100);
+    line.hear(0x00);
+    standIn.become('cover-open');
+    clock.passUntil(() => answers.length === 1);
+    standIn.become('ok');
+    print();
+    clock.pass(2 * SILENCE_MS);
+    expect([slipsBegun(), answers]).toEqual([0, [stopped('cover-open', false)]]);
+  });
+
   describe('that has fallen quiet', () => {
     /** Up to the first question of the round that decides. */
     function quiet() {
@@ -326,21 +352,71 @@ describe('a barrier', () => {
     });
   });
 
-  test('is not needed twice, but stands again when there is an answer that nobody asked for', () => {
-    for (const when of ['before', 'after'] as const) {
-      const { clock, line, barriers, live } = bench();
-      const { print, answers } = live();
-      print();
-      clock.passUntil(() => answers.length === 1);
-      clock.pass(100);
-      if (when === 'before') line.hear(0x00);
-      print();
-      if (when === 'after') line.hear(0x00);
-      clock.passUntil(() => answers.length === 2);
-      expect(answers).toEqual([PRINTED, PRINTED]);
-      expect(barriers()).toBe(2);
-    }
+  test.each<[string, (here: ReturnType<typeof bench>, print: () => void) => void]>([
+    [
+      'an answer before the next slip that nobody asked for',
+      ({ line }, print) => {
+        line.hear(0x00);
+        print();
+      },
+    ],
+    [
+      'an answer during the questions before it that nobody asked for',
+      ({ line }, print) => {
+        print();
+        line.hear(0x00);
+      },
+    ],
+    [
+      'a cutter that was told to forget what it holds',
+      ({ clock, standIn, hex }, print) => {
+        standIn.become('cutter-jam');
+        print();
+        clock.passUntil(() => hex().at(-1) === '100502');
+        clock.pass(100);
+        print();
+      },
+    ],
+  ])('stands again after %s', (_what, happen) => {
+    const here = bench();
+    const { clock, barriers, live } = here;
+    const { print, answers } = live();
+    print();
+    clock.passUntil(() => answers.length === 1);
+    clock.pass(100);
+    happen(here, print);
+    clock.passUntil(() => answers.at(-1)?.type === 'printed' && answers.length > 1);
+    expect(barriers()).toBe(2);
   });
+
+  test('stands again after an answer that came twice, the second while the printer was still asked', () => {
+    const { clock, line, standIn, hex, barriers, live } = bench();
+    const { print, answers } = live();
+    print();
+    clock.passUntil(() => FENCE_AT_END.test(hex().join('')));
+    standIn.loses = 'fences';
+    const questions = () => hex().filter((write) => write === '100401').length;
+    const before = questions();
+    clock.passUntil(() => questions() > before);
+    line.hear(0x00, 0x00);
+    standIn.loses = 'nothing';
+    clock.passUntil(() => answers.length === 1);
+    print();
+    clock.passUntil(() => answers.length === 2);
+    expect(answers).toEqual([PRINTED, PRINTED]);
+    expect(barriers()).toBe(2);
+  });
+});
+
+test('an answer before the fence of a slip was sent is not that of the fence', () => {
+  const { clock, line, footers, slipsBegun, live } = bench();
+  const { print, answers } = live();
+  print();
+  clock.passUntil(() => slipsBegun() === 1);
+  line.hear(0x00);
+  clock.passUntil(() => answers.length === 1);
+  expect(answers).toEqual([PRINTED]);
+  expect(footers()).toBe(1);
 });
 
 describe('a slip of a printer with process ids', () => {
