@@ -101,7 +101,7 @@ export class Person {
       case 'idle':
         return this.#atIdle(screen, whileShown);
       case 'not-signed-in':
-        return this.#atNotSignedIn(whileShown);
+        return this.#atNotSignedIn(screen, whileShown);
       case 'result':
         return this.#atResult(screen.result, whileShown);
       case 'name-original':
@@ -117,6 +117,9 @@ export class Person {
         return this.#reach.does(`swipe ${this.#errand?.card ?? ''}`);
       case 'confirm':
         return this.#key(whileShown, { type: 'confirm' });
+      case 'printing':
+        this.#hasDeferred = false;
+        return undefined;
       case 'printer-trouble':
         return this.#repair(whileShown);
       default:
@@ -144,24 +147,24 @@ export class Person {
     this.#key(whileShown, { type: 'cancel' });
   }
 
-  #atIdle({ menu }: Screen, whileShown: WhileShown): void {
-    const mayFinish = this.#hasDeferred && menu?.some(({ key }) => key === 'finish') === true;
-    const action = this.#needlessSignIns.includes(this.#begun)
+  #atIdle(screen: Screen, whileShown: WhileShown): void {
+    const act = this.#needlessSignIns.includes(this.#begun)
       ? (): void => this.#signInNeedlessly()
-      : !this.wantsNothing
-        ? (): void => this.#begin()
-        : mayFinish
-          ? (): void => this.#finish()
-          : undefined;
-    if (action !== undefined) whileShown(this.#habits.pauseMs, action);
+      : this.#nextAt(screen);
+    if (act !== undefined) whileShown(this.#habits.pauseMs, act);
   }
 
-  #atNotSignedIn(whileShown: WhileShown): void {
+  #atNotSignedIn(screen: Screen, whileShown: WhileShown): void {
     const signsIn = this.#habits.notSignedIn === 'signs-in';
-    if (this.wantsNothing && !signsIn) return;
-    whileShown(this.#habits.pauseMs, () =>
-      signsIn ? this.#reach.input({ type: 'choose', item: 'sign-in' }) : this.#begin(),
-    );
+    const act = signsIn ? (): void => this.#signIn() : this.#nextAt(screen);
+    if (act !== undefined) whileShown(this.#habits.pauseMs, act);
+  }
+
+  /** What is wanted of a terminal that is free. */
+  #nextAt({ menu }: Screen): (() => void) | undefined {
+    if (!this.wantsNothing) return () => this.#begin();
+    const mayFinish = menu?.some(({ key }) => key === 'finish') === true;
+    return this.#hasDeferred && mayFinish ? () => this.#finish() : undefined;
   }
 
   #atResult(result: TransactionResult | undefined, whileShown: WhileShown): void {
@@ -169,14 +172,17 @@ export class Person {
     if (!waits) this.#key(whileShown, { type: 'confirm' });
   }
 
+  #signIn(): void {
+    this.#reach.input({ type: 'choose', item: 'sign-in' });
+  }
+
   #signInNeedlessly(): void {
     this.#needlessSignIns = this.#needlessSignIns.filter((begun) => begun !== this.#begun);
-    this.#reach.input({ type: 'choose', item: 'sign-in' });
+    this.#signIn();
   }
 
   /** Prints what was put off, on a printer that has been seen to. */
   #finish(): void {
-    this.#hasDeferred = false;
     for (const words of this.#habits.repairs) this.#reach.does(words);
     this.#reach.input({ type: 'choose', item: 'finish' });
   }

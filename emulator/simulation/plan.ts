@@ -123,13 +123,18 @@ function mishapOf(random: Random): Mishap {
     deeds.push(`host next ${random.pick(FAULTY_MTIS)} ${random.pick(HOST_FAULTS)}`);
   }
   if (random.chance(0.5)) deeds.push(random.pick(PRINTER_FAULTS));
-  const isDown = random.chance(0.1);
-  const outageMs = random.pick([3_000, 90_000, 400_000]);
-  return {
-    deeds: isDown ? [...deeds, 'host down'] : deeds,
-    later: isDown ? [{ ms: outageMs, words: 'host up' }] : [],
-    atPin: random.pick(AT_PIN),
-  };
+  return { deeds, later: outageOf(random.fork('outage')), atPin: random.pick(AT_PIN) };
+}
+
+/** The host goes away before the request, or before the reversal that its silence leads to. */
+function outageOf(random: Random): NonNullable<Mishap['later']> {
+  if (!random.chance(0.15)) return [];
+  const fromMs = random.pick([0, 0, 20, 30_000, 75_000]);
+  const lastsMs = random.pick([3_000, 90_000, 400_000]);
+  return [
+    { ms: fromMs, words: 'host down' },
+    { ms: fromMs + lastsMs, words: 'host up' },
+  ];
 }
 
 const habitsOf = (random: Random, errands: number): Habits => ({
