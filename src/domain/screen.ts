@@ -1,21 +1,26 @@
 import type { Bilingual } from './bilingual.ts';
 import type { AmountMinor, Currency } from './money.ts';
 import type { StepName, TransactionResult } from './outcome.ts';
+import type { Secret } from './secret.ts';
 
 /** What a person can answer to a screen. */
 export type Input =
   | { readonly type: 'amount'; readonly amount: AmountMinor }
   /** A number or a code, as the screen's `entry` describes it. */
   | { readonly type: 'text'; readonly text: string }
+  /** A password: made a secret by the adapter that reads it, and never shown. */
+  | { readonly type: 'password'; readonly password: Secret<string> }
   | { readonly type: 'confirm' }
   /** The details are wrong: back to the amount. */
   | { readonly type: 'reject' }
   | { readonly type: 'cancel' }
   | { readonly type: 'choose'; readonly item: string };
 
-interface MenuItem {
+export interface MenuItem {
   readonly key: string;
   readonly text: Bilingual;
+  /** The heading under which it stands. */
+  readonly group?: Bilingual;
 }
 
 /** What a text must look like. */
@@ -37,7 +42,7 @@ export interface Screen {
   readonly accepts: readonly Input['type'][];
   /** With `choose`. */
   readonly menu?: readonly MenuItem[];
-  /** With `text`. */
+  /** With `text`, and with `password`. */
   readonly entry?: TextEntry;
   /** With `amount`. */
   readonly currency?: Currency;

@@ -20,9 +20,12 @@ export interface SlipOriginal {
  * Holds nothing secret: the PAN is masked before it gets here.
  */
 export interface Slip {
+  readonly type: 'slip';
   readonly copy: SlipCopy;
   /** True prints 重打印: every print of a copy but its first. */
   readonly reprint: boolean;
+  /** No money moved: the slip says so (dialect sheet 11.2, row 19). */
+  readonly training?: boolean;
   readonly merchantName: string;
   readonly merchantNumber: string;
   readonly terminalNumber: string;
@@ -33,6 +36,8 @@ export interface Slip {
   readonly maskedPan: string;
   readonly entryMode: EntryMode;
   readonly transactionType: Bilingual;
+  /** Of a transfer. */
+  readonly receiverMaskedPan?: string;
   /** YYMM, printed as YY/MM. */
   readonly expiry?: string;
   /** 63.1, e.g. `CUP`. */
