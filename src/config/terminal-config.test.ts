@@ -14,6 +14,9 @@ const complete = {
   storage: { journalFile: 'journal.db', storageKeyFile: 'storage.key' },
 };
 
+const passwordHash = `scrypt$32768$8$1$${'0'.repeat(32)}$${'0'.repeat(64)}`;
+const people = { supervisor: { passwordHash }, operators: [{ number: '01', passwordHash }] };
+
 function load(config: unknown): ReturnType<typeof loadTerminalConfig> {
   const file = join(directory, 'terminal.json');
   writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config));
@@ -82,7 +85,155 @@ describe('a terminal configuration', () => {
     });
   });
 
+  test('names nobody, and takes transactions as most acquirers do, unless told', () => {
+    const config = load(complete);
+    if (!config.ok) throw new Error(config.error);
+    expect(config.value).not.toHaveProperty('people');
+    const both = { card: true, pin: true };
+    expect(config.value.transactions).toEqual({
+      policies: { void: both, preAuthorizationVoid: both, completion: both, completionVoid: both },
+      partialApproval: false,
+      transfer: 'two-card',
+      completionAdvice: { stored: false },
+      pinTriesMax: 3,
+    });
+    expect(config.value.settlement).toEqual({ details: true, resends: 2 });
+  });
+
+  test('keeps what it says of transactions', () => {
+    const transactions = {
+      policies: { void: { pin: false }, completion: { card: false } },
+      partialApproval: true,
+      transfer: 'one-message',
+      completionAdvice: { stored: true },
+      pinTriesMax: 5,
+    };
+    const settlement = { details: false, resends: 0 };
+    expect(load({ ...complete, transactions, settlement })).toMatchObject({
+      ok: true,
+      value: {
+        transactions: {
+          ...transactions,
+          policies: {
+            void: { card: true, pin: false },
+            completion: { card: false, pin: true },
+            completionVoid: { card: true, pin: true },
+          },
+        },
+        settlement,
+      },
+    });
+  });
+
+  test('gives the supervisor 00 and everybody three tries', () => {
+    expect(load({ ...complete, people })).toMatchObject({
+      ok: true,
+      value: {
+        people: { supervisor: { number: '00', passwordHash }, operators: people.operators, wrongPasswordsMax: 3 },
+      },
+    });
+  });
+
+  test('takes twenty operators, and a supervisor of another number', () => {
+    const operators = Array.from({ length: 20 }, (_, index) => ({
+      number: String(index).padStart(2, '0'),
+      passwordHash,
+    }));
+    const supervisor = { number: '99', passwordHash };
+    expect(load({ ...complete, people: { supervisor, operators, wrongPasswordsMax: 5 } })).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ['as the hash', { ...people, supervisor: { passwordHash: '90715634' } }],
+    ['as a number', { ...people, supervisor: { passwordHash: 90_715_634 } }],
+    ['instead of the supervisor', { ...people, supervisor: '90715634' }],
+    ['instead of an operator', { ...people, operators: ['90715634'] }],
+    ['instead of the operators', { ...people, operators: '90715634' }],
+    ['instead of the people', '90715634'],
+  ])('with a clear password %s is refused without repeating it', (_, wrong) => {
+    const loaded = load({ ...complete, people: wrong });
+    expect(loaded).toMatchObject({ ok: false, error: expect.stringMatching(/"people[^"]*" must /) });
+    expect(JSON.stringify(loaded)).not.toContain('90715634');
+  });
+
   test.each<[string, unknown, RegExp]>([
+    [
+      'people and no operators',
+      { ...complete, people: { supervisor: { passwordHash } } },
+      /"people\.operators" is missing/,
+    ],
+    [
+      'an empty list of operators',
+      { ...complete, people: { ...people, operators: [] } },
+      /"people\.operators" must list 1 to 20 operators/,
+    ],
+    [
+      '21 operators',
+      {
+        ...complete,
+        people: {
+          ...people,
+          operators: Array.from({ length: 21 }, (_, index) => ({ number: String(index + 10), passwordHash })),
+        },
+      },
+      /"people\.operators" must list 1 to 20 operators/,
+    ],
+    [
+      'two operators of one number',
+      { ...complete, people: { ...people, operators: [...people.operators, ...people.operators] } },
+      /"people\.operators" must not give the number 01 to two people/,
+    ],
+    [
+      "an operator of the supervisor's number",
+      { ...complete, people: { ...people, operators: [{ number: '00', passwordHash }] } },
+      /"people\.operators" must not give the number 00 to two people \(the supervisor counts\)/,
+    ],
+    [
+      'an operator number of one digit',
+      { ...complete, people: { ...people, operators: [{ number: '1', passwordHash }] } },
+      /"people\.operators\.0\.number" must be 2 digits/,
+    ],
+    [
+      'a hash that would take a gigabyte',
+      { ...complete, people: { ...people, supervisor: { passwordHash: passwordHash.replace('32768', '1048576') } } },
+      /"people\.supervisor\.passwordHash" must be what "npm run --silent tool -- password" prints/,
+    ],
+    [
+      'a clear password as a number',
+      { ...complete, people: { ...people, supervisor: { passwordHash: 12_345_678 } } },
+      /"people\.supervisor\.passwordHash" must be what "npm run --silent tool -- password" prints/,
+    ],
+    ['a person without more', { ...complete, people: '' }, /"people" must be of type Object/],
+    [
+      'no try at all',
+      { ...complete, people: { ...people, wrongPasswordsMax: 0 } },
+      /"people\.wrongPasswordsMax" must be a whole number from 1 to 9/,
+    ],
+    [
+      'six PIN tries',
+      { ...complete, transactions: { pinTriesMax: 6 } },
+      /"transactions\.pinTriesMax" must be a whole number from 1 to 5/,
+    ],
+    [
+      'a policy for what has none',
+      { ...complete, transactions: { policies: { refund: { card: false } } } },
+      /"transactions\.policies\.refund" is not a key/,
+    ],
+    [
+      'a policy in words',
+      { ...complete, transactions: { policies: { void: { card: 'no' } } } },
+      /"transactions\.policies\.void\.card" must be true or false/,
+    ],
+    [
+      'an unknown transfer',
+      { ...complete, transactions: { transfer: 'giro' } },
+      /"transactions\.transfer" must be "two-card" or "one-message"/,
+    ],
+    [
+      'ten resends',
+      { ...complete, settlement: { resends: 10 } },
+      /"settlement\.resends" must be a whole number from 0 to 9/,
+    ],
     ['an unknown key', { ...complete, hots: {} }, /"hots" is not a key/],
     ['an unknown key below', { ...complete, host: { ...complete.host, prot: 1 } }, /"host\.prot" is not a key/],
     ['a missing key', { ...complete, host: { address: 'x', caFile: 'y' } }, /"host\.port" is missing/],

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
+import { parsePasswordHash } from '../domain/password.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
@@ -100,6 +101,86 @@ const host = v.pipe(
   ),
 );
 
+const count = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
+};
+
+const HASH_WANTED = 'must be what "npm run --silent tool -- password" prints';
+const passwordHash = v.pipe(
+  v.string(HASH_WANTED),
+  v.check((text) => parsePasswordHash(text) !== undefined, HASH_WANTED),
+);
+
+const OPERATORS_MAX = 20;
+const OPERATORS_WANTED = `must list 1 to ${OPERATORS_MAX} operators`;
+
+const peopleSettings = v.strictObject({
+  /** Does what an operator may not: voids, refunds, settings (dialect sheet 4.4). */
+  supervisor: v.strictObject({ number: v.optional(digits(2), '00'), passwordHash }),
+  operators: v.pipe(
+    v.array(v.strictObject({ number: digits(2), passwordHash }), OPERATORS_WANTED),
+    v.minLength(1, OPERATORS_WANTED),
+    v.maxLength(OPERATORS_MAX, OPERATORS_WANTED),
+  ),
+  /** So many wrong passwords in a row lock a person out, 1 to 9. */
+  wrongPasswordsMax: v.optional(count(1, 9), 3),
+});
+
+type PeopleSettings = v.InferOutput<typeof peopleSettings>;
+
+/** The number of an operator that somebody else has, too: one number must name one person on slips and in field 63. */
+function takenNumber({ operators, supervisor }: PeopleSettings): string | undefined {
+  const numbers = [supervisor, ...operators].map(({ number }) => number);
+  return numbers.find((number, index) => numbers.indexOf(number) !== index);
+}
+
+/** Who may sign on. Absent: nobody needs to, and `merchant.operatorNumber` stands for whoever is there. */
+const people = v.pipe(
+  peopleSettings,
+  v.forward(
+    v.check(
+      (settings) => takenNumber(settings) === undefined,
+      ({ input }) => `must not give the number ${takenNumber(input)} to two people (the supervisor counts)`,
+    ),
+    ['operators'],
+  ),
+);
+
+const flag = (otherwise: boolean) => v.optional(v.boolean('must be true or false'), otherwise);
+
+/** Whether the card must be presented again, and whether its PIN is asked for. */
+const policy = v.optional(v.strictObject({ card: flag(true), pin: flag(true) }), {});
+
+/** How transactions are taken, where the acquirer decides it. */
+const transactions = v.strictObject({
+  /** Card and PIN in what follows an earlier transaction (dialect sheet 4.4). */
+  policies: v.optional(
+    v.strictObject({ void: policy, preAuthorizationVoid: policy, completion: policy, completionVoid: policy }),
+    {},
+  ),
+  /** Whether a sale may be approved for less than was asked: 60.6 (dialect sheet 3.1, 4.4; 13, row 7). */
+  partialApproval: flag(false),
+  /** An account verification and then a transfer, or one message (dialect sheet 4.1). */
+  transfer: v.optional(v.picklist(['two-card', 'one-message'], 'must be "two-card" or "one-message"'), 'two-card'),
+  completionAdvice: v.optional(
+    v.strictObject({
+      /** Always kept and forwarded later; otherwise sent at once (dialect sheet 4.4, 9.2). */
+      stored: flag(false),
+    }),
+    {},
+  ),
+  /** So often a PIN is asked for in one transaction while the host says that it is wrong, 1 to 5 (F39 55, dialect sheet 11.1). */
+  pinTriesMax: v.optional(count(1, 5), 3),
+});
+
+const settlement = v.strictObject({
+  /** Whether the detail list is printed after the totals (dialect sheet 11.6). */
+  details: flag(true),
+  /** So often the unanswered items of a batch upload are sent again, 0 to 9 (dialect sheet 9.5; parameter 23, 7.4). */
+  resends: v.optional(count(0, 9), 2),
+});
+
 const schema = v.strictObject({
   merchant: v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
@@ -107,6 +188,7 @@ const schema = v.strictObject({
     number: printable(15),
     /** Field 41. */
     terminalNumber: printable(8),
+    /** Whose number is sent and printed while nobody signs on (no `people`). */
     operatorNumber: v.optional(digits(2), '01'),
   }),
   host,
@@ -129,6 +211,9 @@ const schema = v.strictObject({
     }),
   }),
   storage: v.strictObject({ journalFile: path, storageKeyFile: path }),
+  people: v.optional(people),
+  transactions: v.optional(transactions, {}),
+  settlement: v.optional(settlement, {}),
   ui: v.optional(v.picklist(['console', 'lines']), 'console'),
   timeouts: v.optional(
     v.strictObject({
@@ -180,7 +265,9 @@ function describe(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return `"${at}" is not a key that the terminal knows; remove it or correct its spelling`;
   if (issue.received === 'undefined') return `"${at}" is missing`;
-  return `"${at}" ${issue.message.startsWith('must') ? issue.message : `is wrong (${issue.message})`}`;
+  if (issue.message.startsWith('must')) return `"${at}" ${issue.message}`;
+  // The message would repeat what stands there: perhaps a clear password.
+  return at.startsWith('people') ? `"${at}" must be of type ${issue.expected}` : `"${at}" is wrong (${issue.message})`;
 }
 
 function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig {
