@@ -91,7 +91,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'emulator/scenario': { rooms: ['emulator/models', 'emulator/wire/faults.ts', 'src/domain/result.ts'], packages: [] },
   'emulator/simulation': {
     // The one place where the terminal and the device meet in a single thread.
-    rooms: ['emulator', 'src/terminal.ts', 'src/flows', 'src/domain', 'src/host', 'src/journal', 'src/log'],
+    rooms: [
+      'emulator',
+      'src/terminal.ts',
+      'src/flows',
+      'src/domain',
+      'src/device',
+      'src/host',
+      'src/journal',
+      'src/log',
+    ],
     packages: [],
   },
   'emulator/cli': {

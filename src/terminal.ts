@@ -11,7 +11,7 @@ import type { TerminalParameters } from './flows/parameters.ts';
 import type { DisplayPort, VaultPort } from './flows/ports.ts';
 import { transactionFlow, type TransactionFlow } from './flows/transaction/machine.ts';
 import type { Connect } from './host/link.ts';
-import { defaultParameters } from './host/messages/setup.ts';
+import { defaultParameters, keyFormOf } from './host/messages/setup.ts';
 import { openHost } from './host/unionpay-host.ts';
 import type { Log } from './log/log.ts';
 import { openPrinter } from './printer/printer.ts';
@@ -47,13 +47,14 @@ export interface World {
 export function startTerminal(config: TerminalConfig, world: World): string | undefined {
   const { clock, log } = world;
   const part = (name: string): Log => log.child({ part: name });
+  const { host, merchant } = config;
   const pinPad = openPinPad({
     line: world.lines.pinPad,
     clock,
     masterKeySlot: config.devices.pinPad.masterKeySlot,
+    cipher: keyFormOf(host.dialect.signInKeys).cipher,
     log: part('pin-pad'),
   });
-  const { host, merchant } = config;
   const desk = new Desk(
     {
       swipeReader: openSwipeReader({ line: world.lines.swipeReader, clock, log: part('swipe-reader') }),
@@ -66,8 +67,9 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
           header: host.header,
           terminalNumber: merchant.terminalNumber,
           merchantNumber: merchant.number,
+          ...(merchant.hardware !== undefined && { hardware: merchant.hardware }),
         },
-        parameters: defaultParameters,
+        parameters: { ...defaultParameters, ...host.dialect },
         timeouts: {
           connectMs: host.connectTimeoutMs,
           responseMs: host.responseTimeoutMs,

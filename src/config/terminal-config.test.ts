@@ -47,6 +47,49 @@ describe('a terminal configuration', () => {
     expect(config).toMatchObject({ ok: true, value: { devices: { patienceMs: 10_000 } } });
   });
 
+  test('speaks the dialect that the sheet suggests, and names no hardware, unless told', () => {
+    const config = load(complete);
+    if (!config.ok) throw new Error(config.error);
+    expect(config.value.host.dialect).toEqual({
+      signInKeys: '004',
+      readingCapability: '2',
+      partialApproval: '0',
+      pinLengthMax: '12',
+      reversalSecurityField: 'omit',
+      reversalOriginal: 'own',
+    });
+    expect(config.value.merchant).not.toHaveProperty('hardware');
+  });
+
+  test('keeps what it says of the dialect and of the hardware', () => {
+    const dialect = {
+      signInKeys: '001',
+      readingCapability: '6',
+      partialApproval: '9',
+      pinLengthMax: '06',
+      reversalSecurityField: 'send',
+      reversalOriginal: 'resend',
+    };
+    const hardware = { certificate: '3150', serial: 'SXX-4C304119' };
+    const config = load({
+      ...complete,
+      host: { ...complete.host, dialect },
+      merchant: { ...complete.merchant, hardware },
+    });
+    expect(config).toMatchObject({ ok: true, value: { host: { dialect }, merchant: { hardware } } });
+  });
+
+  test.each([
+    ['001', 'omit'],
+    ['003', 'omit'],
+    ['004', 'omit'],
+    ['005', 'send'],
+    ['006', 'send'],
+  ])('with the keys %s says %s of field 53 in reversals', (signInKeys, reversalSecurityField) => {
+    const config = load({ ...complete, host: { ...complete.host, dialect: { signInKeys } } });
+    expect(config).toMatchObject({ ok: true, value: { host: { dialect: { reversalSecurityField } } } });
+  });
+
   test.each(['http-tunnel', 'https-tunnel'])('over an %s has the header fields of dialect sheet 1.4', (access) => {
     const caFile = access === 'https-tunnel' ? { caFile: 'ca.pem' } : {};
     const config = load({ ...complete, host: { address: 'x', port: 1, access, ...caFile } });
@@ -285,6 +328,34 @@ describe('a terminal configuration', () => {
       'a tunnel path with a blank',
       { ...complete, host: { address: 'x', port: 1, access: 'http-tunnel', tunnel: { path: '/a b' } } },
       /"host\.tunnel\.path" must begin with \//,
+    ],
+    [
+      'SM4 keys and reversals without field 53',
+      {
+        ...complete,
+        host: { ...complete.host, dialect: { signInKeys: '006', reversalSecurityField: 'omit' } },
+      },
+      /"host\.dialect\.reversalSecurityField" must not be "omit": with SM4 keys, as .* "006"/,
+    ],
+    [
+      'a key form that nobody knows',
+      { ...complete, host: { ...complete.host, dialect: { signInKeys: '002' } } },
+      /"host\.dialect\.signInKeys" is wrong/,
+    ],
+    [
+      'the MAC rules as a setting',
+      { ...complete, host: { ...complete.host, dialect: { macRequiredFor: {} } } },
+      /"host\.dialect\.macRequiredFor" is not a key/,
+    ],
+    [
+      'a certificate number of five digits',
+      { ...complete, merchant: { ...complete.merchant, hardware: { certificate: '31500', serial: 'X' } } },
+      /"merchant\.hardware\.certificate" must be 4 digits/,
+    ],
+    [
+      'a serial number too long for its two digits of length',
+      { ...complete, merchant: { ...complete.merchant, hardware: { certificate: '3150', serial: 'X'.repeat(96) } } },
+      /"merchant\.hardware\.serial" must be 1 to 95 printable/,
     ],
     [
       'a backup without a port',

@@ -38,6 +38,41 @@ const tunnel = v.strictObject({
   accept: v.optional(headerValue, '*/*'),
 });
 
+const usesSm4 = (signInKeys: string): boolean => signInKeys === '005' || signInKeys === '006';
+
+/** What the acquirer says where the sources of the dialect sheet disagree (13), or leave it to the terminal's kind. */
+const dialect = v.pipe(
+  v.strictObject({
+    /**
+     * 60.3 of the sign-in: 001 single-length keys, 003 double-length, 004 with a track key, 005 SM4, 006 SM4 with a
+     * track key. SM4 keys come under an SM4 master key: `devices.pinPad.masterKeySlot`. A change needs a new sign-in.
+     */
+    signInKeys: v.optional(v.picklist(['001', '003', '004', '005', '006']), '004'),
+    /** 60.4: 2 stripe only, 5 stripe and contact, 6 also contactless. */
+    readingCapability: v.optional(v.picklist(['2', '5', '6']), '2'),
+    /** 60.6 (conflict 7). */
+    partialApproval: v.optional(v.picklist(['0', '1', '9']), '0'),
+    /** Field 26 (conflict 9). */
+    pinLengthMax: v.optional(v.picklist(['12', '06']), '12'),
+    /** Field 53 of a reversal (conflict 2). Absent: `send` with SM4 keys, `omit` with others. */
+    reversalSecurityField: v.optional(v.picklist(['omit', 'send'])),
+    /** Field 61 of a reversal (conflict 1): its own numbers, or what the request itself had sent. */
+    reversalOriginal: v.optional(v.picklist(['own', 'resend']), 'own'),
+  }),
+  v.forward(
+    v.check(
+      ({ reversalSecurityField, signInKeys }) => !(usesSm4(signInKeys) && reversalSecurityField === 'omit'),
+      ({ input }) =>
+        `must not be "omit": with SM4 keys, as host.dialect.signInKeys "${input.signInKeys}" has them, every request with a MAC carries field 53`,
+    ),
+    ['reversalSecurityField'],
+  ),
+  v.transform((settings) => ({
+    ...settings,
+    reversalSecurityField: settings.reversalSecurityField ?? (usesSm4(settings.signInKeys) ? 'send' : 'omit'),
+  })),
+);
+
 const hostSettings = v.strictObject({
   address: v.pipe(v.string(), v.minLength(1)),
   port,
@@ -58,6 +93,7 @@ const hostSettings = v.strictObject({
   tunnel: v.optional(tunnel),
   tpdu: v.optional(digits(10), '6000030000'),
   header: v.optional(digits(12), '603100311312'),
+  dialect: v.optional(dialect, {}),
   connectTimeoutMs: v.optional(milliseconds, 10_000),
   responseTimeoutMs: v.optional(milliseconds, 60_000),
   idleTimeoutMs: v.optional(milliseconds, 5_000),
@@ -190,6 +226,14 @@ const schema = v.strictObject({
     terminalNumber: printable(8),
     /** Whose number is sent and printed while nobody signs on (no `people`). */
     operatorNumber: v.optional(digits(2), '01'),
+    /** Field 62 of the sign-in, which newer acquirers want (dialect sheet 5.2). Absent: not sent. */
+    hardware: v.optional(
+      v.strictObject({
+        /** Number of the network-licence certificate. */
+        certificate: digits(4),
+        serial: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,95}$/, 'must be 1 to 95 printable ASCII characters')),
+      }),
+    ),
   }),
   host,
   devices: v.strictObject({

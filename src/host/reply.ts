@@ -5,7 +5,7 @@ import type { HostReply } from './host-port.ts';
 import { gbkFromBytes, gbkToBytes } from './iso8583/gbk.ts';
 import type { Message } from './iso8583/message.ts';
 import { parseKeyBlock } from './key-block.ts';
-import type { DialectParameters } from './messages/setup.ts';
+import { KEY_FORMS, type DialectParameters, type SignInKeys } from './messages/setup.ts';
 
 /** Partial approval: field 4 is then the approved amount and differs from the request's. */
 const PARTIAL_APPROVAL = '10';
@@ -85,10 +85,12 @@ function balanceOf(field54: string | undefined): Pick<HostReply, 'balance'> {
 
 function keysOf(request: Message, reply: Message): ReturnType<typeof parseKeyBlock> {
   const networkCode = request.fields[60]?.slice(8, 11);
-  if (networkCode !== '003' && networkCode !== '004') return ok([]);
+  if (networkCode === undefined || !isSignInKeys(networkCode)) return ok([]);
   const block = reply.fields[62];
   return block === undefined ? fail('The sign-in is approved without a key block.') : parseKeyBlock(block, networkCode);
 }
+
+const isSignInKeys = (networkCode: string): networkCode is SignInKeys => Object.hasOwn(KEY_FORMS, networkCode);
 
 /** Trimmed; nothing when only filler was there. */
 function present<Part>(value: string | undefined, part: (text: string) => Part): Part | undefined {

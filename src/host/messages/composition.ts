@@ -3,7 +3,7 @@ import { Bug } from '../../domain/result.ts';
 import type { Draft } from './draft.ts';
 
 /**
- * One column of the sheet's table, without chip and code payments (fields 23, 55, 59) and track 3.
+ * One column of the sheet's table, without chip and code payments (fields 23, 55, and 59 but for A1) and track 3.
  * A field in none of the three lists is absent.
  */
 export interface Composition {
@@ -20,7 +20,8 @@ export interface Composition {
 }
 
 const financial = [3, 11, 22, 25, 41, 42, 49, 60, 64];
-const withPin = [26, 52, 53];
+/** 59 has the PIN block of SM4. */
+const withPin = [26, 52, 53, 59];
 
 const signIn: Composition = { must: [11, 41, 42, 60], known: [62, 63], unlessSwiped: [], field60Digits: 11 };
 
