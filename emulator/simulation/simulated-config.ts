@@ -45,7 +45,6 @@ export const simulatedConfig = (profile: PrinterProfileName): TerminalConfig => 
       completion: { card: true, pin: true },
       completionVoid: { card: true, pin: true },
     },
-    partialApproval: false,
     transfer: 'two-card',
     completionAdvice: { stored: false },
     pinTriesMax: 3,

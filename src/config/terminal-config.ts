@@ -195,8 +195,6 @@ const transactions = v.strictObject({
     v.strictObject({ void: policy, preAuthorizationVoid: policy, completion: policy, completionVoid: policy }),
     {},
   ),
-  /** Whether a sale may be approved for less than was asked: 60.6 (dialect sheet 3.1, 4.4; 13, row 7). */
-  partialApproval: flag(false),
   /** An account verification and then a transfer, or one message (dialect sheet 4.1). */
   transfer: v.optional(v.picklist(['two-card', 'one-message'], 'must be "two-card" or "one-message"'), 'two-card'),
   completionAdvice: v.optional(

@@ -15,6 +15,8 @@ export interface TerminalParameters {
   readonly operatorTimeoutMs: number;
   /** How long the PIN pad waits for the cardholder. */
   readonly pinTimeoutSeconds: number;
+  /** The longest PIN (field 26). */
+  readonly pinLengthMax: number;
   /** Pause before an owed reversal is tried again of the terminal's own accord. */
   readonly reversalPauseMs: number;
   /** Absent: nobody signs on, and the operator is always {@link operatorNumber}. */

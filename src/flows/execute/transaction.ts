@@ -41,8 +41,8 @@ type Handlers = {
   readonly [Type in TransactionCommand['type']]: (params: CommandOf<Type>['params']) => void;
 };
 
-/** ISO 9564-1: 4 to 12 digits. */
-const PIN_LENGTH = { min: 4, max: 12 };
+/** ISO 9564-1. */
+const PIN_LENGTH_MIN = 4;
 
 /** Turns a transaction's commands into calls on the ports, and their answers into events. */
 export function transactionExecutor(
@@ -63,8 +63,8 @@ export function transactionExecutor(
       const request = {
         pan: hand.track2?.pan ?? held(vault.open(card.sealedPan), 'card number'),
         amountText: amount === undefined ? '' : formatAmount(amount, parameters.currency),
-        lengthMin: PIN_LENGTH.min,
-        lengthMax: PIN_LENGTH.max,
+        lengthMin: PIN_LENGTH_MIN,
+        lengthMax: parameters.pinLengthMax,
         bypassAllowed: TRANSACTION_TYPES[kind].pin === 'optional',
         timeoutSeconds: parameters.pinTimeoutSeconds,
       };

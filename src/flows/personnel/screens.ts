@@ -36,6 +36,9 @@ export function personnelScreen(path: string, context: PersonnelContext): Screen
       };
     case 'keyingAgain':
       return { ...password, id: 'new-password-again', title: text('请再输入一次', 'THE NEW PASSWORD AGAIN') };
+    case 'checking':
+    case 'changing':
+      return { id: 'checking-password', title: text('正在核对', 'CHECKING'), lines: [], accepts: [] };
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { formatAmount, type AmountMinor } from '../../domain/money.ts';
+import { PASSWORD_PATTERN } from '../../domain/password.ts';
 import type { Outcome, StepName, TransactionResult } from '../../domain/outcome.ts';
 import type { ResponseAction } from '../../domain/response-code.ts';
 import type { Screen, TextEntry } from '../../domain/screen.ts';
@@ -27,6 +28,12 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     step: 'initiate',
     title: text('请主管输入密码', 'SUPERVISOR PASSWORD'),
     accepts: ['password', 'cancel'],
+  },
+  'initiate.checkingPassword': {
+    id: 'checking-password',
+    step: 'initiate',
+    title: text('正在核对', 'CHECKING'),
+    accepts: [],
   },
   'initiate.namingOriginal': {
     id: 'name-original',
@@ -97,8 +104,7 @@ const FRAMES: Readonly<Record<string, Frame>> = {
   repetition: { id: 'repeating', step: 'repetition', title: text('正在重发', 'SENDING AGAIN'), accepts: [] },
 };
 
-/** Passwords are digits, as a keypad has them. */
-export const PASSWORD_ENTRY: TextEntry = { pattern: '\\d{4,12}', example: '****' };
+export const PASSWORD_ENTRY: TextEntry = { pattern: PASSWORD_PATTERN, example: '密码 password' };
 
 const ENTRIES: Readonly<Record<EntryName, { readonly title: Bilingual; readonly entry: TextEntry }>> = {
   voucher: { title: text('原凭证号', 'Original voucher number'), entry: { pattern: '\\d{1,6}', example: '000123' } },
