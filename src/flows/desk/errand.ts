@@ -87,6 +87,6 @@ export function errandOf<Started extends AnyEvent, Event extends AnyEvent, Comma
       if (event !== undefined) run.offer(event);
     },
     // A flow that does not expect it says so in its log and stays as it is.
-    tell: (type) => void run.offer({ type } as unknown as Event & FlowEvent),
+    tell: (type) => void run.offer({ type }),
   };
 }
