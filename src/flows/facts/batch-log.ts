@@ -56,7 +56,9 @@ export function findInBatch(
           entry.batch === wanted.batch && entry.stan === Number(voucher) && entry.kind === follows && !entry.undone
         );
       case 'reference':
-        return entry.referenceNumber === reference && entry.date === date;
+        return (
+          entry.referenceNumber === reference && entry.date === date && TRANSACTION_TYPES[entry.kind].totals === 'debit'
+        );
       case 'authorization-code':
         return (
           entry.kind === 'pre-authorization' && entry.authorizationCode === code && entry.date === date && !entry.undone

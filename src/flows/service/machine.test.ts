@@ -102,7 +102,7 @@ describe('a settlement', () => {
       ...asked(replied()),
       ...asked(replied()),
       ...asked(replied()),
-      ...[allotted],
+      allotted,
     ]);
     expect(requests).toEqual([
       { type: 'totals' },
