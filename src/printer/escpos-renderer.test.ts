@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Slip } from '../domain/slip.ts';
 import { jobChunks, packChunks, slipJob } from './escpos-renderer.ts';
 import { PRINTER_PROFILES, type PrinterProfileName } from './profiles.ts';
-import { SLIP } from './kit.testing.ts';
+import { SLIP } from './papers.testing.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

@@ -5,7 +5,7 @@ import { fold } from './fold.ts';
 import { columnsOf, encodeText, printable } from './gbk.ts';
 import { layout, type LaidOut } from './layout.ts';
 import { slipDocument } from './slip-document.ts';
-import { SLIP } from './kit.testing.ts';
+import { SLIP } from './papers.testing.ts';
 
 const MERCHANT_TEXT = string({
   unit: constantFrom(...Array.from('滨江杂货店（东门）ABC 12-，é¥\u0010\u001b\u00a0😀')),

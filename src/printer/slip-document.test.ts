@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryMode, Slip } from '../domain/slip.ts';
 import { slipText } from './text-renderer.ts';
-import { SLIP } from './kit.testing.ts';
+import { SLIP } from './papers.testing.ts';
 
 const LONG_NAME: Slip = {
   ...SLIP,
