@@ -2,6 +2,7 @@
 import iconv from 'iconv-lite';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import type { Line, LineListener } from '../domain/line.ts';
+import type { Paper } from '../domain/paper.ts';
 import { SLIP } from './papers.testing.ts';
 import { openPrinter } from './printer.ts';
 import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
@@ -263,7 +264,7 @@ export function world(profile = PROFILE) {
   const discarded: object[] = [];
   const printer = openPrinter({ line, clock, profile, log: { warn: (fields) => discarded.push(fields) } });
   const answers: PrintAnswer[] = [];
-  const print = (slip = SLIP) => printer.print(slip, (answer) => answers.push(answer));
+  const print = (paper: Paper = SLIP) => printer.print(paper, (answer) => answers.push(answer));
   const hex = () => line.writes.map((bytes) => Buffer.from(bytes).toString('hex'));
   return { clock, line, standIn, printer, answers, print, hex, discarded };
 }

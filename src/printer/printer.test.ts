@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CLEAR, footers, world } from './kit.testing.ts';
-import { SLIP } from './papers.testing.ts';
+import type { Paper } from '../domain/paper.ts';
+import { CLEAR, footers, PROFILE, world } from './kit.testing.ts';
+import { DETAILS, FAILURES, LISTED, SETTLEMENT, SLIP } from './papers.testing.ts';
 
 describe('a healthy printer', () => {
   test('prints the whole slip and says so once', () => {
@@ -9,6 +10,29 @@ describe('a healthy printer', () => {
     clock.pass(3000);
     expect(answers).toEqual([{ type: 'printed' }]);
     expect(footers(standIn.paper)).toBe(1);
+  });
+
+  test.each<[string, Paper]>([
+    ['001437-SETTLE', SETTLEMENT],
+    ['001437-DETAIL', DETAILS],
+    ['001437-FAILED', FAILURES],
+  ])('prints the report %s like a slip', (id, report) => {
+    const { clock, standIn, answers, print } = world();
+    print(report);
+    clock.pass(3000);
+    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(standIn.paper.split(`${id} 完 END`)).toHaveLength(2);
+  });
+
+  test('prints a list that takes longer than the longest wait for progress', () => {
+    const { clock, standIn, answers, print } = world();
+    const items = Array.from({ length: 500 }, (_, index) => ({ ...LISTED, voucher: index + 1 }));
+    const startedAt = clock.now();
+    print({ ...DETAILS, items });
+    clock.passUntil(() => answers.length > 0);
+    expect(clock.now() - startedAt).toBeGreaterThan(PROFILE.completionTimeoutMs);
+    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(standIn.paper.match(/^\d{6}  S/gm)).toHaveLength(500);
   });
 
   test('answers only after the process id has come', () => {
