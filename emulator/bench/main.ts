@@ -1,6 +1,6 @@
 /** `npm run bench`: medians and ratios, measured in one run on this machine. Nothing here decides anything. */
 import { performance } from 'node:perf_hooks';
-import { slipJob } from '../../src/printer/escpos-renderer.ts';
+import { paperJob } from '../../src/printer/escpos-renderer.ts';
 import { PRINTER_PROFILES } from '../../src/printer/profiles.ts';
 import { CNY, toAmountMinor } from '../../src/domain/money.ts';
 import { benchHost } from './host.ts';
@@ -28,6 +28,7 @@ function codec(): void {
 
 function layoutMs(): number {
   const slip = {
+    type: 'slip',
     copy: 'merchant',
     reprint: false,
     merchantName: '滑道测试商店',
@@ -51,7 +52,7 @@ function layoutMs(): number {
   } as const;
   const times = Array.from({ length: 200 }, () => {
     const startedAt = performance.now();
-    slipJob(slip, PRINTER_PROFILES['epson-58'], '0001');
+    paperJob(slip, PRINTER_PROFILES['epson-58'], '0001');
     return performance.now() - startedAt;
   });
   return median(times);

@@ -12,7 +12,8 @@ import { nextProcessNumber, processId } from './commands.ts';
 import { openPrinter } from './printer.ts';
 import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
 import type { PrintAnswer } from './spool-state.ts';
-import { HandClock, HandLine, SLIP, StandIn, type Condition } from './kit.testing.ts';
+import { HandClock, HandLine, StandIn, type Condition } from './kit.testing.ts';
+import { SLIP } from './papers.testing.ts';
 
 const FENCED: PrinterProfile = { ...PRINTER_PROFILES['generic-58'], chunkBytes: 64, chunksAhead: 2 };
 const WITH_IDS: PrinterProfile = PRINTER_PROFILES['epson-58'];

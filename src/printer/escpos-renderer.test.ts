@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Slip } from '../domain/slip.ts';
-import { jobChunks, packChunks, slipJob } from './escpos-renderer.ts';
+import type { Paper } from '../domain/paper.ts';
+import { jobChunks, packChunks, paperJob } from './escpos-renderer.ts';
 import { PRINTER_PROFILES, type PrinterProfileName } from './profiles.ts';
-import { SLIP } from './kit.testing.ts';
+import { PAPERS, SETTLEMENT, SLIP } from './papers.testing.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -13,25 +13,28 @@ function dump(units: readonly Uint8Array[]): string {
   return `${text.trimEnd()}\n`;
 }
 
-const provenance = (slip: Slip, profile: string): string =>
-  `# The ESC/POS job of the ${slip.reprint ? 'reprinted ' : ''}${slip.copy} copy on ${profile}, process id "0001": written by slipJob,
+const nameOf = (paper: Paper): string =>
+  `${paper.reprint ? 'reprinted ' : ''}${paper.type === 'slip' ? `${paper.copy} copy` : paper.type}`;
+const provenance = (paper: Paper, profile: string): string =>
+  `# The ESC/POS job of the ${nameOf(paper)} on ${profile}, process id "0001": written by paperJob,
 # read by a person against printer sheet 3, 6, 11 and 13. Units are kept apart by spaces, lines of paper by newlines.
 `;
 
 describe('the jobs, byte by byte', () => {
-  test.each<[PrinterProfileName, string, Slip]>([
+  test.each<[PrinterProfileName, string, Paper]>([
     ['epson-58', 'merchant', SLIP],
     ['epson-58', 'reprint', { ...SLIP, copy: 'cardholder', reprint: true }],
     ['epson-80', 'cardholder', { ...SLIP, copy: 'cardholder' }],
     ['generic-58', 'merchant', SLIP],
-  ])('%s %s', async (profile, name, slip) => {
-    const job = provenance(slip, profile) + dump(slipJob(slip, PRINTER_PROFILES[profile], '0001'));
+    ['epson-58', 'settlement', SETTLEMENT],
+  ])('%s %s', async (profile, name, paper) => {
+    const job = provenance(paper, profile) + dump(paperJob(paper, PRINTER_PROFILES[profile], '0001'));
     await expect(job).toMatchFileSnapshot(`${import.meta.dirname}/../../fixtures/escpos/job-${profile}-${name}.hex`);
   });
 });
 
 describe('a job', () => {
-  const units = slipJob(SLIP, PRINTER_PROFILES['epson-58'], '0001').map(hex);
+  const units = paperJob(SLIP, PRINTER_PROFILES['epson-58'], '0001').map(hex);
 
   test('begins with ESC @, then arms the automatic status and Chinese, and has no other ESC @', () => {
     expect(units.slice(0, 3)).toEqual(['1b40', '1d610f', '1c26']);
@@ -53,11 +56,13 @@ describe('chunks', () => {
   test.each(Object.entries(PRINTER_PROFILES))(
     'of a job on %s: all of it, and nothing is fed by the first',
     (_name, profile) => {
-      const units = slipJob(SLIP, profile, '0001');
-      const chunks = jobChunks(units, profile.chunkBytes);
-      expect(Buffer.concat(chunks)).toEqual(Buffer.concat(units));
-      expect(chunks.every(({ length }) => length > 0 && length <= profile.chunkBytes)).toBe(true);
-      expect(hex(chunks[0] ?? new Uint8Array())).toMatch(/^1b401d61..1c26((?!0a|1b64|1d56)..)*$/);
+      for (const paper of PAPERS) {
+        const units = paperJob(paper, profile, '0001');
+        const chunks = jobChunks(units, profile.chunkBytes);
+        expect(Buffer.concat(chunks)).toEqual(Buffer.concat(units));
+        expect(chunks.every(({ length }) => length > 0 && length <= profile.chunkBytes)).toBe(true);
+        expect(hex(chunks[0] ?? new Uint8Array())).toMatch(/^1b401d61..1c26((?!0a|1b64|1d56)..)*$/);
+      }
     },
   );
 

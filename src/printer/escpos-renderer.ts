@@ -1,11 +1,11 @@
-/** A slip as an ESC/POS job: initialise, arm the status, text, cut, and the fence whose answer means "printed". */
+/** A paper as an ESC/POS job: initialise, arm the status, text, cut, and the fence whose answer means "printed". */
 import { Bug } from '../domain/result.ts';
-import type { Slip } from '../domain/slip.ts';
+import type { Paper } from '../domain/paper.ts';
 import { automaticStatus, CHINESE_ON, CUT, feedLines, fence, INITIALIZE } from './commands.ts';
 import { EscposBuilder } from './escpos-builder.ts';
 import { layout, type LaidOut, type Size } from './layout.ts';
+import { paperDocument } from './paper-document.ts';
 import type { PrinterProfile } from './profiles.ts';
-import { slipDocument } from './slip-document.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -15,12 +15,12 @@ const LINE_FEED = 0x0a;
  * @param id the process id, four characters from 20h to 7Eh; unused by a printer without process ids
  * @returns whole commands and characters, which must not be broken up by real-time commands (printer sheet 2)
  */
-export function slipJob(slip: Slip, profile: PrinterProfile, id: string): readonly Uint8Array[] {
+export function paperJob(paper: Paper, profile: PrinterProfile, id: string): readonly Uint8Array[] {
   const builder = new EscposBuilder();
   builder.raw(INITIALIZE);
   builder.raw(automaticStatus(profile.automaticStatusMask));
   builder.raw(CHINESE_ON);
-  renderLines(layout(slipDocument(slip), profile.columns), builder, profile);
+  renderLines(layout(paperDocument(paper), profile.columns), builder, profile);
   builder.raw(fence(profile.completion, id));
   return builder.units;
 }

@@ -2,34 +2,11 @@
 import iconv from 'iconv-lite';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import type { Line, LineListener } from '../domain/line.ts';
-import { CNY, toAmountMinor } from '../domain/money.ts';
-import type { Slip } from '../domain/slip.ts';
-
-export const SLIP: Slip = {
-  copy: 'merchant',
-  reprint: false,
-  merchantName: '滨江第二杂货店',
-  merchantNumber: '898310154110001',
-  terminalNumber: '31000001',
-  operatorNumber: '01',
-  issuer: '测试发卡行',
-  acquirer: '测试收单行',
-  maskedPan: '622202*********6788',
-  entryMode: 'swiped',
-  transactionType: { zh: '消费', en: 'SALE' },
-  expiry: '3012',
-  cardOrganisation: 'CUP',
-  batch: 1,
-  voucher: 123,
-  authorizationCode: '654321',
-  referenceNumber: '112233445566',
-  dateTime: '2026-03-01 12:34:56',
-  amount: toAmountMinor(123_456n),
-  currency: CNY,
-  remarks: [],
-  signatureLine: true,
-  applicationVersion: 'SLIPWAY 0.1.0',
-};
+import type { Paper } from '../domain/paper.ts';
+import { SLIP } from './papers.testing.ts';
+import { openPrinter } from './printer.ts';
+import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
+import type { PrintAnswer } from './spool-state.ts';
 
 interface Due {
   readonly at: number;
@@ -266,6 +243,30 @@ export class StandIn {
       this.#pendingIds.push({ cancel });
     }
   }
+}
+
+export const PROFILE: PrinterProfile = PRINTER_PROFILES['epson-58'];
+
+/** DLE DC4 8. */
+export const CLEAR = '10140801031401060208';
+
+/** Past the check and the first lines; the slip of 32 columns takes the stand-in some 500 ms. */
+export const MID_PRINT_MS = 150;
+
+/** How often {@link SLIP} has come out whole and is not marked as a reprint. */
+export const footers = (paper: string): number => paper.split('000001-000123-M-1 完 END').length - 1;
+
+/** A printer adapter with a stand-in at the other end of its line. */
+export function world(profile = PROFILE) {
+  const clock = new HandClock();
+  const line = new HandLine(clock);
+  const standIn = new StandIn(clock, line);
+  const discarded: object[] = [];
+  const printer = openPrinter({ line, clock, profile, log: { warn: (fields) => discarded.push(fields) } });
+  const answers: PrintAnswer[] = [];
+  const print = (paper: Paper = SLIP) => printer.print(paper, (answer) => answers.push(answer));
+  const hex = () => line.writes.map((bytes) => Buffer.from(bytes).toString('hex'));
+  return { clock, line, standIn, printer, answers, print, hex, discarded };
 }
 
 /** Reads `name: bytes` lines; lines that begin with `#` say where the bytes come from. */

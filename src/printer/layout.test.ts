@@ -4,8 +4,8 @@ import { toAmountMinor } from '../domain/money.ts';
 import { fold } from './fold.ts';
 import { columnsOf, encodeText, printable } from './gbk.ts';
 import { layout, type LaidOut } from './layout.ts';
-import { slipDocument } from './slip-document.ts';
-import { SLIP } from './kit.testing.ts';
+import { paperDocument } from './paper-document.ts';
+import { PAPERS, SLIP } from './papers.testing.ts';
 
 const MERCHANT_TEXT = string({
   unit: constantFrom(...Array.from('滨江杂货店（东门）ABC 12-，é¥\u0010\u001b\u00a0😀')),
@@ -95,7 +95,7 @@ describe('layout', () => {
   test('no line is wider than the paper, whatever the merchant is called, and nothing of the name is lost', () => {
     assert(
       property(ANY_TEXT, constantFrom(32, 34, 42, 48), (merchantName, columns) => {
-        const laidOut = layout(slipDocument({ ...SLIP, merchantName }), columns);
+        const laidOut = layout(paperDocument({ ...SLIP, merchantName }), columns);
         expect(Math.max(...laidOut.map(widthOf))).toBeLessThanOrEqual(columns);
         const all = squeezed(
           linesOf(laidOut)
@@ -107,12 +107,29 @@ describe('layout', () => {
     );
   });
 
+  test('no line of any paper is wider than the roll, whatever the roll', () => {
+    assert(
+      property(constantFrom(...PAPERS), integer({ min: 16, max: 64 }), (paper, columns) => {
+        const widths = layout(paperDocument({ ...paper, reprint: true, training: true }), columns).map(widthOf);
+        expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+
+  test.each([
+    ['结算总计单', 32, 'large', '   结算总计单'],
+    ['结算总计单', 20, 'large', '结算总计单'],
+    ['结算总计单', 19, 'tall', '    结算总计单'],
+  ])('the headline %s in %d columns is %s', (text, columns, size, shown) => {
+    expect(layout([{ type: 'headline', text }], columns)).toEqual([{ type: 'line', text: shown, size, bold: true }]);
+  });
+
   test.each([
     ['123456', 32, 'large'],
     ['123456789012', 32, 'tall'],
     ['123456789012', 48, 'large'],
   ])('amount %s in %d columns is %s and in one piece', (amount, columns, size) => {
-    const laidOut = layout(slipDocument({ ...SLIP, amount: toAmountMinor(BigInt(amount)) }), columns);
+    const laidOut = layout(paperDocument({ ...SLIP, amount: toAmountMinor(BigInt(amount)) }), columns);
     expect(find(laidOut, 'RMB')).toEqual({
       type: 'line',
       text: `RMB ${amount.slice(0, -2)}.${amount.slice(-2)}`,

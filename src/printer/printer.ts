@@ -2,10 +2,10 @@
 import { ByteLengthParser } from '@serialport/parser-byte-length';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import type { Line } from '../domain/line.ts';
+import type { Paper } from '../domain/paper.ts';
 import { Bug } from '../domain/result.ts';
-import type { Slip } from '../domain/slip.ts';
 import { nextProcessNumber, processId } from './commands.ts';
-import { jobChunks, slipJob } from './escpos-renderer.ts';
+import { jobChunks, paperJob } from './escpos-renderer.ts';
 import type { PrinterProfile } from './profiles.ts';
 import {
   isFree,
@@ -32,11 +32,11 @@ export interface PrinterOptions {
 
 export interface Printer {
   /**
-   * Prints one slip. Answers `printed`, or `stopped` (again when the trouble changes) and then `ready`.
+   * Prints one paper. Answers `printed`, or `stopped` (again when the trouble changes) and then `ready`.
    *
-   * @throws Bug while another slip is under way
+   * @throws Bug while another paper is under way
    */
-  print(slip: Slip, answer: (answer: PrintAnswer) => void): void;
+  print(paper: Paper, answer: (answer: PrintAnswer) => void): void;
 }
 
 /** Takes the line over for good: nobody else may listen on it or write to it. */
@@ -71,13 +71,13 @@ class SpooledPrinter implements Printer {
     });
   }
 
-  print(slip: Slip, answer: (answer: PrintAnswer) => void): void {
-    if (!isFree(this.#state)) throw new Bug('A slip was given to the printer while another one is under way.');
+  print(paper: Paper, answer: (answer: PrintAnswer) => void): void {
+    if (!isFree(this.#state)) throw new Bug('A paper was given to the printer while another one is under way.');
     const { profile, clock } = this.#options;
     this.#processNumber = nextProcessNumber(this.#processNumber, clock.now());
     const id = processId(this.#processNumber);
     this.#answer = answer;
-    const chunks = jobChunks(slipJob(slip, profile, id), profile.chunkBytes);
+    const chunks = jobChunks(paperJob(paper, profile, id), profile.chunkBytes);
     // Later, because an answer must not come from inside this call.
     for (const told of this.#step({ type: 'print', job: { id, chunks } })) clock.after(0, () => answer(told));
   }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryMode, Slip } from '../domain/slip.ts';
-import { slipText } from './text-renderer.ts';
-import { SLIP } from './kit.testing.ts';
+import { paperText } from './text-renderer.ts';
+import { SLIP, TRAINING_SLIP, TRANSFER_SLIP } from './papers.testing.ts';
 
 const LONG_NAME: Slip = {
   ...SLIP,
   merchantName: '滨江区第二百货大楼股份有限公司东门分店 BINJIANG DEPARTMENT STORE EAST GATE',
 };
 const provenance = (name: string, columns: number): string =>
-  `# ${name}, ${columns} columns: written by slipText and read by a person against dialect sheet 11.2, 11.3 and 11.5.\n`;
+  `# ${name}, ${columns} columns: written by paperText and read by a person against dialect sheet 11.2, 11.3 and 11.5.\n`;
 
 describe('the slips, as people see them', () => {
   test.each<[string, Slip, number]>(
@@ -17,9 +17,11 @@ describe('the slips, as people see them', () => {
       ['cardholder', { ...SLIP, copy: 'cardholder' }, columns],
       ['reprint', { ...SLIP, reprint: true, remarks: ['发卡行备注 REMARK'] }, columns],
       ['long-name', LONG_NAME, columns],
+      ['training', TRAINING_SLIP, columns],
+      ['transfer', TRANSFER_SLIP, columns],
     ]),
   )('%s', async (name, slip, columns) => {
-    const text = provenance(name, columns) + slipText(slip, columns);
+    const text = provenance(name, columns) + paperText(slip, columns);
     await expect(text).toMatchFileSnapshot(`${import.meta.dirname}/../../fixtures/slips/${name}-${columns}.txt`);
   });
 });
@@ -32,11 +34,11 @@ describe('what a slip says', () => {
     ['contactless', 'C'],
     ['none', 'N'],
   ])('a card that was %s has the letter %s', (entryMode, letter) => {
-    expect(slipText({ ...SLIP, entryMode }, 32)).toContain(`622202*********6788 ${letter}\n`);
+    expect(paperText({ ...SLIP, entryMode }, 32)).toContain(`622202*********6788 ${letter}\n`);
   });
 
   test('a number that was not masked is masked here', () => {
-    const text = slipText({ ...SLIP, maskedPan: '6222021234567890' }, 32);
+    const text = paperText({ ...SLIP, maskedPan: '6222021234567890' }, 32);
     expect(text).toContain('622202******7890 S');
     expect(text).not.toContain('6222021234567890');
   });
@@ -46,17 +48,17 @@ describe('what a slip says', () => {
     ['the merchant copy when nobody signs', { signatureLine: false }, false],
     ['the cardholder copy', { copy: 'cardholder' }, false],
   ])('a signature line on %s: %j', (_name, change, isThere) => {
-    const text = slipText({ ...SLIP, ...change }, 48);
+    const text = paperText({ ...SLIP, ...change }, 48);
     expect(text.includes('CARDHOLDER SIGNATURE')).toBe(isThere);
     expect(text.includes('本人确认以上交易')).toBe(isThere);
   });
 
   test('a first print does not say 重打印', () => {
-    expect(slipText(SLIP, 32)).not.toContain('重打印');
+    expect(paperText(SLIP, 32)).not.toContain('重打印');
   });
 
   test('a reprint says 重打印 in the header, in the body and in the footer', () => {
-    const text = slipText({ ...SLIP, reprint: true }, 32);
+    const text = paperText({ ...SLIP, reprint: true }, 32);
     expect(text).toContain('重打印 DUPLICATED');
     expect(text.match(/000001-000123-M-1 重打印/g)).toHaveLength(2);
   });
@@ -65,16 +67,39 @@ describe('what a slip says', () => {
     ['merchant', '000001-000123-M-1'],
     ['cardholder', '000001-000123-C-2'],
   ])('the %s copy has its id in the header and, with END, in the last line', (copy, id) => {
-    const lines = slipText({ ...SLIP, copy }, 48)
+    const lines = paperText({ ...SLIP, copy }, 48)
       .trimEnd()
       .split('\n');
     expect(lines.findIndex((line) => line.trim() === id)).toBeLessThan(5);
     expect(lines.at(-1)?.trim()).toBe(`${id} 完 END`);
   });
 
+  test.each<Slip['copy']>(['merchant', 'cardholder'])(
+    'the %s copy of training says below its id and above its last lines that no money moved',
+    (copy) => {
+      const lines = paperText({ ...SLIP, copy, training: true }, 32)
+        .trimEnd()
+        .split('\n');
+      const notice = ['训练 TRAINING', '测试交易，资金未变动', 'TEST ONLY, NO MONEY MOVED'];
+      expect(lines.slice(4, 7).map((line) => line.trim())).toEqual(notice);
+      expect(lines.slice(-5, -2).map((line) => line.trim())).toEqual(notice);
+    },
+  );
+
+  test('no other slip says so', () => {
+    expect(paperText({ ...SLIP, training: false }, 32)).not.toMatch(/训练|TRAINING|NO MONEY/);
+  });
+
+  test('a transfer says to which card the money went, below the one that it came from', () => {
+    expect(paperText(TRANSFER_SLIP, 32)).toContain(
+      '卡号(CARD NO):\n622202*********6788 S\n转入卡号(TO CARD NO):\n622202*********2104\n',
+    );
+    expect(paperText(SLIP, 32)).not.toContain('转入');
+  });
+
   test('what the host did not say has no line', () => {
     const { issuer: _i, acquirer: _a, expiry: _e, authorizationCode: _c, referenceNumber: _r, ...rest } = SLIP;
-    const text = slipText(rest, 48);
+    const text = paperText(rest, 48);
     expect(text).not.toMatch(/ISSUER|ACQ\)|EXP|AUTH NO|REF\. NO/);
   });
 });

@@ -1,27 +1,33 @@
 /** From a slip to its document: the order and the labels of a 签购单 (dialect sheet 11.2). */
 import type { Bilingual } from '../domain/bilingual.ts';
 import { formatAmount } from '../domain/money.ts';
-import { isPanShaped, maskPan } from '../domain/pan.ts';
 import type { EntryMode, Slip, SlipCopy } from '../domain/slip.ts';
 import { sixDigits } from '../domain/stan.ts';
-import type { Block, SlipDocument } from './document.ts';
+import {
+  centered,
+  dateTimePair,
+  framed,
+  LABELS as SHARED,
+  LIGHT_RULE,
+  pair,
+  partyBlocks,
+  spaced,
+  titleBlocks,
+} from './blocks.ts';
+import { hostTextForPaper, maskedForPaper } from './card-numbers.ts';
+import type { Block, PaperDocument } from './document.ts';
 
 const LABELS = {
-  merchantName: { zh: '商户名称', en: 'MERCHANT NAME' },
-  merchantNumber: { zh: '商户编号', en: 'MERCHANT NO' },
-  terminalNumber: { zh: '终端编号', en: 'TERMINAL NO' },
-  operatorNumber: { zh: '操作员号', en: 'OPERATOR NO' },
+  ...SHARED,
   issuer: { zh: '发卡行', en: 'ISSUER' },
   acquirer: { zh: '收单行', en: 'ACQ' },
-  pan: { zh: '卡号', en: 'CARD NO' },
+  receiverPan: { zh: '转入卡号', en: 'TO CARD NO' },
   transactionType: { zh: '交易类型', en: 'TXN. TYPE' },
   expiry: { zh: '有效期', en: 'EXP. DATE' },
   cardOrganisation: { zh: '卡组织', en: 'CARD TYPE' },
-  batch: { zh: '批次号', en: 'BATCH NO' },
   voucher: { zh: '凭证号', en: 'VOUCHER NO' },
   authorizationCode: { zh: '授权码', en: 'AUTH NO' },
   referenceNumber: { zh: '参考号', en: 'REF. NO' },
-  dateTime: { zh: '日期/时间', en: 'DATE/TIME' },
   amount: { zh: '金额', en: 'AMOUNT' },
   originalVoucher: { zh: '原凭证号', en: 'ORI. VOUCHER NO' },
   originalAuthorizationCode: { zh: '原授权码', en: 'ORI. AUTH NO' },
@@ -32,7 +38,6 @@ const LABELS = {
 } as const satisfies Record<string, Bilingual>;
 
 const TITLE: Bilingual = { zh: '银联POS签购单', en: 'POS SALES SLIP' };
-const DUPLICATED: Bilingual = { zh: '重打印', en: 'DUPLICATED' };
 const ACKNOWLEDGEMENT: Bilingual = {
   zh: '本人确认以上交易，同意将其记入本卡账户',
   en: 'I ACKNOWLEDGE THE ABOVE TRANSACTION AND AGREE TO CHARGE IT TO THIS CARD',
@@ -52,47 +57,32 @@ const ENTRY_LETTERS: Record<EntryMode, string> = {
   none: 'N',
 };
 
-/**
- * `batch-voucher-M-1`: merchant copy, copy 1; or `-C-2`. It stands in the header and in the footer, so that a piece of
- * paper without the footer line is known to be no complete slip (printer sheet 8).
- */
+/** `batch-voucher-M-1`: merchant copy, copy 1; or `-C-2`. */
 function slipId(slip: Slip): string {
   const { letter, number } = COPIES[slip.copy];
   return `${sixDigits(slip.batch)}-${sixDigits(slip.voucher)}-${letter}-${number}`;
 }
 
-export function slipDocument(slip: Slip): SlipDocument {
-  // A torn piece must say what it is by itself, so the mark of a reprint stands beside both ids too.
-  const id = slip.reprint ? `${slipId(slip)} ${DUPLICATED.zh}` : slipId(slip);
-  return [
-    centered(TITLE.zh, true),
-    centered(TITLE.en, true),
-    centered(spaced(COPIES[slip.copy].title)),
-    centered(id),
-    { type: 'rule' },
-    ...partyBlocks(slip),
-    { type: 'rule' },
-    ...transactionBlocks(slip),
-    ...(slip.reprint ? [{ type: 'feed', lines: 1 } as const, centered(spaced(DUPLICATED), true)] : []),
-    { type: 'rule' },
-    ...signatureBlocks(slip),
-    centered(slip.applicationVersion),
-    centered(`${id} 完 END`),
-    { type: 'cut' },
-  ];
-}
-
-const partyBlocks = (slip: Slip): readonly Block[] => [
-  pair(LABELS.merchantName, slip.merchantName),
-  pair(LABELS.merchantNumber, slip.merchantNumber),
-  pair(LABELS.terminalNumber, slip.terminalNumber),
-  pair(LABELS.operatorNumber, slip.operatorNumber),
-  ...optionalPair(LABELS.issuer, slip.issuer),
-  ...optionalPair(LABELS.acquirer, slip.acquirer),
-];
+export const slipDocument = (slip: Slip): PaperDocument =>
+  framed({
+    titles: [...titleBlocks(TITLE), centered(spaced(COPIES[slip.copy].title))],
+    id: slipId(slip),
+    reprint: slip.reprint,
+    training: slip.training === true,
+    body: [
+      ...partyBlocks(slip),
+      ...optionalPair(LABELS.issuer, slip.issuer),
+      ...optionalPair(LABELS.acquirer, slip.acquirer),
+      LIGHT_RULE,
+      ...transactionBlocks(slip),
+    ],
+    signature: signatureBlocks(slip),
+    applicationVersion: slip.applicationVersion,
+  });
 
 const transactionBlocks = (slip: Slip): readonly Block[] => [
-  { type: 'big', label: LABELS.pan, value: `${maskedPan(slip)} ${ENTRY_LETTERS[slip.entryMode]}` },
+  { type: 'big', label: LABELS.pan, value: `${maskedForPaper(slip.maskedPan)} ${ENTRY_LETTERS[slip.entryMode]}` },
+  ...receiverBlocks(slip),
   pair(LABELS.transactionType, spaced(slip.transactionType)),
   ...optionalPair(LABELS.expiry, slip.expiry === undefined ? undefined : yearAndMonth(slip.expiry)),
   pair(LABELS.cardOrganisation, slip.cardOrganisation),
@@ -100,13 +90,13 @@ const transactionBlocks = (slip: Slip): readonly Block[] => [
   pair(LABELS.voucher, sixDigits(slip.voucher)),
   ...optionalPair(LABELS.authorizationCode, slip.authorizationCode),
   ...optionalPair(LABELS.referenceNumber, slip.referenceNumber),
-  pair(LABELS.dateTime, slip.dateTime.replaceAll('-', '/')),
+  dateTimePair(slip.dateTime),
   {
     type: 'big',
     label: LABELS.amount,
     value: `${slip.currency.slipPrefix} ${slip.givesBack === true ? '-' : ''}${formatAmount(slip.amount, slip.currency)}`,
   },
-  ...slip.remarks.map((remark) => pair(LABELS.remark, remark)),
+  ...slip.remarks.map((remark) => pair(LABELS.remark, hostTextForPaper(remark))),
   ...optionalPair(LABELS.originalVoucher, slip.original?.voucher),
   ...optionalPair(LABELS.originalAuthorizationCode, slip.original?.authorizationCode),
   ...optionalPair(LABELS.originalReferenceNumber, slip.original?.referenceNumber),
@@ -119,12 +109,11 @@ const signatureBlocks = (slip: Slip): readonly Block[] =>
     ? [{ type: 'signature', label: LABELS.signature, acknowledgement: ACKNOWLEDGEMENT }]
     : [];
 
-/** The slip's maker masks; this only makes sure that a number that was not masked never reaches paper. */
-const maskedPan = (slip: Slip): string => (isPanShaped(slip.maskedPan) ? maskPan(slip.maskedPan) : slip.maskedPan);
+const receiverBlocks = ({ receiverMaskedPan }: Slip): readonly Block[] =>
+  receiverMaskedPan === undefined
+    ? []
+    : [{ type: 'big', label: LABELS.receiverPan, value: maskedForPaper(receiverMaskedPan) }];
 
 const yearAndMonth = (expiry: string): string => `${expiry.slice(0, 2)}/${expiry.slice(2)}`;
-const spaced = (text: Bilingual): string => `${text.zh} ${text.en}`;
-const centered = (text: string, bold = false): Block => ({ type: 'text', text, align: 'center', bold });
-const pair = (label: Bilingual, value: string): Block => ({ type: 'pair', label, value });
 const optionalPair = (label: Bilingual, value: string | undefined): readonly Block[] =>
   value === undefined || value === '' ? [] : [pair(label, value)];

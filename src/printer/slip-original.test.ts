@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { CNY, toAmountMinor } from '../domain/money.ts';
-import { slipText } from './text-renderer.ts';
+import { paperText } from './text-renderer.ts';
 
 const slip = {
+  type: 'slip',
   copy: 'merchant',
   reprint: false,
   merchantName: '滨江第二杂货店',
@@ -24,7 +25,7 @@ const slip = {
 } as const;
 
 test('a void shows its amount with a minus sign, and what it takes back', () => {
-  const text = slipText(
+  const text = paperText(
     { ...slip, givesBack: true, original: { voucher: '000123', referenceNumber: '112233445566' } },
     32,
   );
@@ -34,7 +35,7 @@ test('a void shows its amount with a minus sign, and what it takes back', () => 
 });
 
 test('a sale shows neither', () => {
-  const text = slipText(slip, 32);
+  const text = paperText(slip, 32);
   expect(text).toContain('RMB 1234.56');
   expect(text).not.toContain('ORI.');
 });

@@ -1,10 +1,10 @@
-/** A slip as plain text, for people: sizes and cuts are lost, columns are kept. */
-import type { Slip } from '../domain/slip.ts';
+/** A paper as plain text, for people: sizes and cuts are lost, columns are kept. */
+import type { Paper } from '../domain/paper.ts';
 import { layout, type LaidOut } from './layout.ts';
-import { slipDocument } from './slip-document.ts';
+import { paperDocument } from './paper-document.ts';
 
-/** @param columns of the paper, e.g. 32 or 48. Every line of the result ends with a newline. */
-export const slipText = (slip: Slip, columns: number): string => renderText(layout(slipDocument(slip), columns));
+/** @param columns of the roll, e.g. 32 or 48. Every line of the result ends with a newline. */
+export const paperText = (paper: Paper, columns: number): string => renderText(layout(paperDocument(paper), columns));
 
 const renderText = (laidOut: readonly LaidOut[]): string => laidOut.map(asText).join('');
 
