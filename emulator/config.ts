@@ -20,6 +20,8 @@ const schema = v.strictObject({
   hosts: v.optional(v.pipe(v.array(v.strictObject({ access, port })), v.minLength(1), v.maxLength(8)), [
     { access: 'tls' },
   ]),
+  /** What the fitting terminal configuration signs in with: 60.3, 001 to 006 (dialect sheet 5.4). */
+  signInKeys: v.optional(v.picklist(['001', '003', '004', '005', '006']), '004'),
   /** Whether what is printed is drawn too. Measurements do without: no printer stops to be photographed. */
   drawsPaper: v.optional(v.boolean(), true),
   /** Paces the three lines as real ones are; absent: as fast as they can. */

@@ -16,13 +16,17 @@ import type { Random } from './time/random.ts';
 import { faultyLine, type FaultyLine } from './wire/faults.ts';
 import { runModel, type RunningModel } from './wire/run-model.ts';
 
-/** The key-loading room's work: the same master key in the PIN pad and at the acquirer. A test key (dialect sheet 5.4). */
+/** The key-loading room's work: the same master keys in the PIN pad and at the acquirer. Test keys (fixtures/host/key-blocks.json). */
 export const TEST_TERMINAL: RegisteredTerminal = {
   terminal: '11115007',
   merchant: '123456789111115',
   masterKey: '44'.repeat(16),
+  sm4MasterKey: '1234567890ABCDEFABCDEF0987654321',
   batch: 1437,
 };
+
+/** Where the two master keys stand in the PIN pad: a slot serves one algorithm. */
+export const MASTER_KEY_SLOTS = { des: 0, sm4: 1 } as const;
 
 export type Sight =
   | { readonly from: 'pin-pad'; readonly sight: PinPadSight }
@@ -74,8 +78,12 @@ export class EmulatedDevice {
     });
     this.#lines = this.#faulty(lines);
     this.printer = new PrinterModel(setup.printer ?? TERMINAL_58MM);
+    const { masterKey, sm4MasterKey } = terminals[0] ?? TEST_TERMINAL;
     const pinPad = new PinPadModel({
-      masterKeys: { '0': terminals[0]?.masterKey ?? TEST_TERMINAL.masterKey },
+      masterKeys: { [MASTER_KEY_SLOTS.des]: masterKey },
+      ...(sm4MasterKey !== undefined && { sm4MasterKeys: { [MASTER_KEY_SLOTS.sm4]: sm4MasterKey } }),
+      // What the emulated acquirer reads too; the real layout is a question for a real one.
+      sm4PinBlock: 'x9.8',
       unknownMessages: setup.noisyWires ? 'ignored' : 'surprise',
     });
     this.#swipeReader = runModel(new SwipeReaderModel(), this.#lines['swipe-reader'], clock, {

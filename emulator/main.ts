@@ -8,7 +8,7 @@ import type { Line } from '../src/domain/line.ts';
 import { loadCards } from './cards.ts';
 import { realClock } from './time/real-clock.ts';
 import { loadEmulatorConfig, type EmulatorConfig } from './config.ts';
-import { EmulatedDevice, TEST_TERMINAL, type Sight } from './device.ts';
+import { EmulatedDevice, MASTER_KEY_SLOTS, TEST_TERMINAL, type Sight } from './device.ts';
 import { HostDoors, type Door } from './host-doors.ts';
 import { paperText } from './models/printer/paper-text.ts';
 import { TERMINAL_58MM } from './models/printer/profile.ts';
@@ -71,6 +71,8 @@ function writeTerminalConfig(config: EmulatorConfig, doors: readonly Door[]): st
   const file = join(config.directory, 'terminal.json');
   const [first, ...others] = doors;
   const backup = others.find(({ access }) => access === first?.access);
+  const { signInKeys } = config;
+  const cipher = signInKeys === '005' || signInKeys === '006' ? 'sm4' : 'des';
   const terminal = {
     merchant: { name: '滑道测试商店', number: TEST_TERMINAL.merchant, terminalNumber: TEST_TERMINAL.terminal },
     host: {
@@ -79,8 +81,13 @@ function writeTerminalConfig(config: EmulatorConfig, doors: readonly Door[]): st
       access: first?.access,
       ...(first !== undefined && isEncrypted(first) ? { caFile: 'ca.pem' } : {}),
       ...(backup === undefined ? {} : { backup: { address: backup.address, port: backup.port } }),
+      dialect: { signInKeys },
     },
-    devices: { swipeReader: { path: 'swipe-reader' }, pinPad: { path: 'pin-pad' }, printer: { path: 'printer' } },
+    devices: {
+      swipeReader: { path: 'swipe-reader' },
+      pinPad: { path: 'pin-pad', masterKeySlot: MASTER_KEY_SLOTS[cipher] },
+      printer: { path: 'printer' },
+    },
     storage: { journalFile: 'journal.db', storageKeyFile: 'storage.key' },
     log: { file: 'terminal.log' },
   };

@@ -91,11 +91,29 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'emulator/scenario': { rooms: ['emulator/models', 'emulator/wire/faults.ts', 'src/domain/result.ts'], packages: [] },
   'emulator/simulation': {
     // The one place where the terminal and the device meet in a single thread.
-    rooms: ['emulator', 'src/terminal.ts', 'src/flows', 'src/domain', 'src/host', 'src/journal', 'src/log'],
+    rooms: [
+      'emulator',
+      'src/terminal.ts',
+      'src/flows',
+      'src/domain',
+      'src/device',
+      'src/host',
+      'src/journal',
+      'src/log',
+    ],
     packages: [],
   },
   'emulator/cli': {
-    rooms: ['emulator', 'src/host/iso8583', 'src/ui/text.ts', 'src/domain'],
+    rooms: [
+      'emulator',
+      'src/host/iso8583',
+      'src/domain',
+      // A console, which is no protocol.
+      'src/ui/text.ts',
+      'src/ui/keyed-lines.ts',
+      // What the tool makes, the terminal must read: this is its maker, not its imitation.
+      'src/journal/passwords.ts',
+    ],
     packages: ['node:*', 'valibot'],
   },
   'emulator/bench': { rooms: ['emulator', 'src'], packages: ['node:*', 'iso_8583', 'iso8583'] },

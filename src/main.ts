@@ -10,6 +10,7 @@ import type { Result } from './domain/result.ts';
 import { hostConnector } from './host/link-access.ts';
 import { primaryOrBackup } from './host/link-backup.ts';
 import type { Connect } from './host/link.ts';
+import { Passwords } from './journal/passwords.ts';
 import { openStorage } from './journal/storage.ts';
 import { openLog, type Log } from './log/log.ts';
 import { startTerminal, type JournalRow, type World } from './terminal.ts';
@@ -187,6 +188,7 @@ async function run({ configFile, newJournal }: Arguments): Promise<void> {
     connectHost: callHost,
     journal,
     vault,
+    passwords: new Passwords(randomBytes),
     display: openDisplay(config, stop),
     log,
     mains: { pass: () => undefined },

@@ -8,10 +8,10 @@ import { Desk } from './flows/desk/desk.ts';
 import type { JournalPort } from './flows/journal.ts';
 import type { Mains } from './flows/kernel/run.ts';
 import type { TerminalParameters } from './flows/parameters.ts';
-import type { DisplayPort, VaultPort } from './flows/ports.ts';
+import type { DisplayPort, PasswordPort, VaultPort } from './flows/ports.ts';
 import { transactionFlow, type TransactionFlow } from './flows/transaction/machine.ts';
 import type { Connect } from './host/link.ts';
-import { defaultParameters } from './host/messages/setup.ts';
+import { defaultParameters, keyFormOf } from './host/messages/setup.ts';
 import { openHost } from './host/unionpay-host.ts';
 import type { Log } from './log/log.ts';
 import { openPrinter } from './printer/printer.ts';
@@ -32,6 +32,7 @@ export interface World {
   readonly connectHost: Connect;
   readonly journal: JournalPort;
   readonly vault: VaultPort;
+  readonly passwords: PasswordPort;
   readonly display: DisplayPort;
   readonly log: Log;
   readonly mains: Mains;
@@ -47,13 +48,14 @@ export interface World {
 export function startTerminal(config: TerminalConfig, world: World): string | undefined {
   const { clock, log } = world;
   const part = (name: string): Log => log.child({ part: name });
+  const { host, merchant } = config;
   const pinPad = openPinPad({
     line: world.lines.pinPad,
     clock,
     masterKeySlot: config.devices.pinPad.masterKeySlot,
+    cipher: keyFormOf(host.dialect.signInKeys).cipher,
     log: part('pin-pad'),
   });
-  const { host, merchant } = config;
   const desk = new Desk(
     {
       swipeReader: openSwipeReader({ line: world.lines.swipeReader, clock, log: part('swipe-reader') }),
@@ -66,8 +68,9 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
           header: host.header,
           terminalNumber: merchant.terminalNumber,
           merchantNumber: merchant.number,
+          ...(merchant.hardware !== undefined && { hardware: merchant.hardware }),
         },
-        parameters: defaultParameters,
+        parameters: { ...defaultParameters, ...host.dialect },
         timeouts: {
           connectMs: host.connectTimeoutMs,
           responseMs: host.responseTimeoutMs,
@@ -84,6 +87,7 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
       }),
       display: world.display,
       vault: world.vault,
+      passwords: world.passwords,
       parameters: parametersOf(config),
       localTime: world.localTime,
       transactionFlow: world.transactionFlow ?? transactionFlow,
@@ -93,7 +97,14 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
   return desk.boot();
 }
 
-function parametersOf({ merchant, timeouts }: TerminalConfig): TerminalParameters {
+function parametersOf({
+  host,
+  merchant,
+  people,
+  settlement,
+  timeouts,
+  transactions,
+}: TerminalConfig): TerminalParameters {
   return {
     merchantName: merchant.name,
     merchantNumber: merchant.number,
@@ -103,6 +114,22 @@ function parametersOf({ merchant, timeouts }: TerminalConfig): TerminalParameter
     applicationVersion: APPLICATION_VERSION,
     operatorTimeoutMs: timeouts.operatorMs,
     pinTimeoutSeconds: timeouts.pinSeconds,
+    pinLengthMax: Number(host.dialect.pinLengthMax),
     reversalPauseMs: timeouts.reversalPauseMs,
+    ...(people !== undefined && { people }),
+    transactions: {
+      followUps: {
+        void: transactions.policies.void,
+        'pre-authorization-void': transactions.policies.preAuthorizationVoid,
+        completion: transactions.policies.completion,
+        'completion-void': transactions.policies.completionVoid,
+      },
+      partialApproval: host.dialect.partialApproval !== '0',
+      transfer: transactions.transfer === 'two-card' ? 'transfer' : 'single-message-transfer',
+      storesAdvices: transactions.completionAdvice.stored,
+      pinTriesMax: transactions.pinTriesMax,
+      settlementDetails: settlement.details,
+      uploadResends: settlement.resends,
+    },
   };
 }

@@ -14,6 +14,7 @@ import type { Line } from '../../src/domain/line.ts';
 import type { Input, Screen } from '../../src/domain/screen.ts';
 import { tlsConnector } from '../../src/host/tls-connector.ts';
 import { SqliteJournal } from '../../src/journal/sqlite-journal.ts';
+import { Passwords } from '../../src/journal/passwords.ts';
 import { openVault } from '../../src/journal/vault.ts';
 import { openLog } from '../../src/log/log.ts';
 import { startTerminal, type JournalRow } from '../../src/terminal.ts';
@@ -110,8 +111,10 @@ async function sell(device: BenchDevice, { sales, warmUp }: SaleBenchOptions): P
         return written;
       },
       rows: () => journal.rows(),
+      rowsOf: (flowId) => journal.rowsOf(flowId),
     },
     vault: value(openVault(config.storage.storageKeyFile, randomBytes)),
+    passwords: new Passwords(randomBytes),
     display: person,
     log: openLog(config.log),
     mains: { pass: () => undefined },

@@ -20,6 +20,7 @@ const EXIT_CODES: Readonly<Record<Outcome, number>> = {
   cancelled: 11,
   reversed: 12,
   'reversal-pending': 12,
+  'repeat-pending': 1,
   failed: 1,
   unanswered: 1,
 };

@@ -15,7 +15,7 @@ export interface SessionOptions {
 
 /** What the operator keys on the terminal, as `ui/lines.ts` reads it: an amount is the text that a person keys. */
 export type KeyedInput =
-  | { readonly type: 'amount' | 'text'; readonly text: string }
+  | { readonly type: 'amount' | 'text' | 'password'; readonly text: string }
   | { readonly type: 'confirm' | 'reject' | 'cancel' }
   | { readonly type: 'choose'; readonly item: string };
 

@@ -2,17 +2,20 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface, emitKeypressEvents, type Interface, type Key } from 'node:readline';
-import type { Screen } from '../../src/domain/screen.ts';
+import { emitKeypressEvents, type Key } from 'node:readline';
+import type { Input, Screen } from '../../src/domain/screen.ts';
+import { KeyedLines } from '../../src/ui/keyed-lines.ts';
 import { promptText, readInput, screenText } from '../../src/ui/text.ts';
 import { loadCards } from '../cards.ts';
 import type { Card } from '../models/cards.ts';
-import { Session, type PrintedPaper, type SessionListener } from './session.ts';
+import { Session, type KeyedInput, type PrintedPaper, type SessionListener } from './session.ts';
+import { TEST_PEOPLE, TEST_PEOPLE_HELP } from './people.ts';
 
 const HELP = [
   'Slipway 滑道: 模拟终端  an emulated payment terminal.',
   '  按提示输入;! 开头的行作用于设备,如 !paper out、!paper load、!cover open、!host down;q 退出',
   '  Key what the prompt says. A line that begins with ! is done to the device, e.g. !paper out; q quits.',
+  ...TEST_PEOPLE_HELP,
 ].join('\n');
 
 type Mode =
@@ -24,7 +27,7 @@ class Console implements SessionListener {
   readonly #session: Session;
   readonly #cards: readonly Card[] = loadCards();
   readonly #quit: () => void;
-  #lines: Interface | undefined;
+  #lines: KeyedLines | undefined;
   #mode: Mode | undefined;
 
   constructor(session: Session, quit: () => void) {
@@ -40,6 +43,7 @@ class Console implements SessionListener {
     const keepsPin = this.#mode?.type === 'pin' && screen.id === 'enter-pin';
     if (this.#mode?.type === 'pin' && !keepsPin) this.#leavePin();
     if (!keepsPin) this.#mode = { type: 'screen', screen };
+    if (!keepsPin) this.#lines?.hide(screen.accepts.includes('password'));
     this.#print(`\n${screenText(screen)}`);
     if (screen.id === 'present-card') {
       for (const [index, { about, aboutZh, name }] of this.#cards.entries()) {
@@ -53,11 +57,11 @@ class Console implements SessionListener {
     if (from !== 'pin-pad') return;
     switch (sight['type']) {
       case 'prompt':
+        this.#enterPin();
         this.#print(`\n┌─ PIN pad 密码键盘 ─ RMB ${String(sight['amountText'])}`);
-        this.#print(
+        return this.#print(
           '│  输入密码后按 Enter;Backspace 清除;c 取消   Key the PIN, then Enter; Backspace clears; c cancels',
         );
-        return this.#enterPin();
       case 'stars':
         process.stdout.write(
           `\r│  ${'*'.repeat(Number(sight['count']))}${' '.repeat(12)}\r│  ${'*'.repeat(Number(sight['count']))}`,
@@ -93,10 +97,9 @@ class Console implements SessionListener {
   }
 
   #readLines(): void {
-    this.#lines = createInterface({ input: process.stdin, terminal: false });
-    this.#lines.on('line', (line) => this.#line(line));
-    this.#lines.on('close', () => {
-      if (this.#mode?.type !== 'pin') this.#quit();
+    this.#lines = new KeyedLines(process.stdin, process.stdout, {
+      line: (line) => this.#line(line),
+      ended: () => this.#quit(),
     });
   }
 
@@ -111,8 +114,8 @@ class Console implements SessionListener {
       const card = this.#cards[Number(text) - 1] ?? this.#cards.find(({ name }) => name === text);
       if (card !== undefined) return this.#session.does(`swipe ${card.name}`);
     }
-    const input = readInput(screen, text);
-    if (input.ok) return this.#session.key(input.value.type === 'amount' ? { type: 'amount', text } : input.value);
+    const input = readInput(screen, line);
+    if (input.ok) return this.#session.key(keyed(input.value, text));
     this.#print(input.error);
     return this.#prompt(screen);
   }
@@ -150,10 +153,20 @@ class Console implements SessionListener {
   }
 }
 
+/** As the terminal's lines take it: an amount goes there as the text that was keyed. */
+function keyed(input: Input, text: string): KeyedInput {
+  if (input.type === 'amount') return { type: 'amount', text };
+  if (input.type === 'password') return { type: 'password', text: input.password.reveal() };
+  return input;
+}
+
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-'));
   process.stdout.write(`${HELP}\n  ${directory}\n`);
-  const session = await Session.start({ directory, terminal: { host: { responseTimeoutMs: 10_000 } } });
+  const session = await Session.start({
+    directory,
+    terminal: { host: { responseTimeoutMs: 10_000 }, people: TEST_PEOPLE },
+  });
   let stopping = false;
   const quit = (): void => {
     if (stopping) return;

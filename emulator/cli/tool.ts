@@ -1,8 +1,11 @@
 /** `npm run tool`: the emulator's side of the protocols, run by hand. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Passwords } from '../../src/journal/passwords.ts';
 import { macTool, pinBlockTool, trackTool } from './tool-crypto.ts';
 import { iso8583Tool } from './tool-iso8583.ts';
 import { paperTool } from './tool-paper.ts';
+import { passwordTool } from './tool-password.ts';
 import { qrTool } from './tool-qr.ts';
 
 interface ToolAnswer {
@@ -12,7 +15,10 @@ interface ToolAnswer {
 }
 
 const TOOLS: Readonly<
-  Record<string, { readonly usage: string; readonly run: (args: readonly string[]) => ToolAnswer }>
+  Record<
+    string,
+    { readonly usage: string; readonly run: (args: readonly string[]) => ToolAnswer | Promise<ToolAnswer> }
+  >
 > = {
   iso8583: {
     usage: 'iso8583 decode|encode [--dialect unionpay|ascii87] [--no-framed] [--explain] [HEX]',
@@ -25,6 +31,11 @@ const TOOLS: Readonly<
   },
   track: { usage: 'track --key HEX --track T [--algorithm des|sm4]', run: trackTool },
   qr: { usage: 'qr PAYLOAD', run: qrTool },
+  password: {
+    usage: 'password   (reads it from standard input, prints the hash for the configuration)',
+    run: (args) =>
+      passwordTool(args, { keyboard: process.stdin, screen: process.stderr, passwords: new Passwords(randomBytes) }),
+  },
   paper: { usage: 'paper FILE [--png OUT] [--width 384|576]', run: paperTool },
 };
 
@@ -38,7 +49,7 @@ const line = (text: string): string => (text === '' || text.endsWith('\n') ? tex
 
 const [name = '', ...args] = process.argv.slice(2);
 const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
-const answer = tool === undefined ? { stdout: '', stderr: usage(), exitCode: 2 } : tool.run(args);
+const answer = tool === undefined ? { stdout: '', stderr: usage(), exitCode: 2 } : await tool.run(args);
 process.stdout.write(line(answer.stdout));
 process.stderr.write(line(answer.stderr));
 process.exitCode = answer.exitCode;

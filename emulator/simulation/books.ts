@@ -151,9 +151,13 @@ const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
   'pre-authorization-void': -1n,
   // Captures what was held: in these scripts the same amount.
   completion: 0n,
+  'completion-advice': 0n,
   // The hold that was captured comes back.
   'completion-void': 0n,
   balance: 0n,
+  // Gives it to the receiving card, which is looked at as the card of this transaction too.
+  transfer: 1n,
+  'single-message-transfer': 1n,
 };
 
 /** What a transaction may have taken: one amount, or two where the terminal says that nobody knows. */
@@ -164,16 +168,26 @@ function mayHaveTaken({ context, path }: Transaction): readonly bigint[] {
 }
 
 function onAccount(card: Card, transactions: readonly Transaction[], { world }: Books): readonly string[] {
+  const isOf = (facts: TransactionContext['card']): boolean => facts?.maskedPan.endsWith(card.pan.slice(-4)) === true;
   const sums = transactions
-    .filter(({ context }) => context.card?.maskedPan.endsWith(card.pan.slice(-4)) === true)
+    .flatMap((each) => [
+      ...(isOf(each.context.card) ? [mayHaveTaken(each)] : []),
+      ...(isOf(each.context.receiver) ? [mayHaveTaken(each).map((taken) => -taken)] : []),
+    ])
     .reduce<readonly bigint[]>(
-      (totals, each) => totals.flatMap((total) => mayHaveTaken(each).map((taken) => total + taken)),
+      (totals, each) => [...new Set(totals.flatMap((total) => each.map((taken) => total + taken)))],
       [0n],
     );
   const taken = BigInt(card.account.balanceMinor) - (world.device.host.balanceMinor(card.pan) ?? 0n);
   if (sums.includes(taken)) return [];
   return [`${card.name}: the host has taken ${taken}, the terminal says ${sums.join(' or ')}`];
 }
+
+/** What may become of what people were told was still open. */
+const LATER: Readonly<Partial<Record<TransactionResult['outcome'], readonly string[]>>> = {
+  'reversal-pending': ['reversed', 'unanswered'],
+  'repeat-pending': ['approved', 'declined'],
+};
 
 /** What people were told, against what the journal says in the end: only a pending reversal may change. */
 function asTold(told: TransactionResult, transactions: readonly Transaction[]): readonly string[] {
@@ -182,13 +196,13 @@ function asTold(told: TransactionResult, transactions: readonly Transaction[]): 
   const transaction = transactions.find(({ context: { trace } }) => `${trace?.batch}/${trace?.stan}` === name);
   if (transaction === undefined) return [`a result was shown for ${name}, of which the journal knows nothing`];
   const { context, path } = transaction;
-  const mayBe = told.outcome === 'reversal-pending' ? ['reversed', 'unanswered'] : [told.outcome];
+  const mayBe = LATER[told.outcome] ?? [told.outcome];
   const facts: readonly (readonly [what: string, told: string | undefined, is: string | undefined])[] = [
     ['outcome', told.outcome, mayBe.includes(path) ? told.outcome : path],
     ['kind', told.kind, context.kind],
     ['amount', told.amountMinor, context.amount],
     ['card', told.maskedPan, context.card?.maskedPan],
-    ['answer', told.responseCode, context.reply?.responseCode],
+    ...(told.outcome in LATER ? [] : ([['answer', told.responseCode, context.reply?.responseCode]] as const)),
     ['reference number', told.referenceNumber, context.reply?.referenceNumber],
   ];
   return facts.flatMap(([what, said, is]) =>

@@ -1,7 +1,11 @@
 /** The person at the terminal: wants errands done, does whatever the screen asks for, and has habits. */
 import type { TransactionResult } from '../../src/domain/outcome.ts';
 import type { Input, Screen } from '../../src/domain/screen.ts';
+import { Secret } from '../../src/domain/secret.ts';
 import type { NamedFault } from '../scenario/faults.ts';
+
+/** Who keys it is the same person. */
+export const SUPERVISOR_PASSWORD = '12345678';
 
 /** Nobody is faster. */
 const REACTION_MS = 1;
@@ -22,8 +26,12 @@ export interface Errand {
   /** Minor units; where the transaction asks for an amount. */
   readonly amount?: string;
   readonly card: string;
+  /** Of a transfer: the card that it goes to. */
+  readonly receiver?: string;
   /** Keyed in order where the terminal asks for an original: texts, or what the slip of an earlier errand says. */
   readonly original?: readonly (string | FromResult)[];
+  /** When a part is approved (F39 10): lets it be taken back. */
+  readonly refusesPart?: boolean;
   readonly fault?: Mishap;
   /** The screen at which the person changes their mind, once. */
   readonly cancelsAt?: string;
@@ -105,6 +113,7 @@ export class Person {
       case 'result':
         return this.#atResult(screen.result, whileShown);
       case 'name-original':
+      case 'name-voucher':
         return this.#key(whileShown, this.#nameOriginal());
       case 'enter-amount':
         return this.#key(whileShown, {
@@ -115,6 +124,12 @@ export class Person {
         this.#swipes += 1;
         if (this.#swipes > SWIPES_MAX) return this.#key(whileShown, { type: 'cancel' });
         return this.#reach.does(`swipe ${this.#errand?.card ?? ''}`);
+      case 'present-receiver':
+        return this.#reach.does(`swipe ${this.#errand?.receiver ?? ''}`);
+      case 'partial-approval':
+        return this.#key(whileShown, { type: this.#errand?.refusesPart === true ? 'reject' : 'confirm' });
+      case 'supervisor-password':
+        return this.#key(whileShown, { type: 'password', password: Secret.of(SUPERVISOR_PASSWORD, 'PASSWORD') });
       case 'confirm':
         return this.#key(whileShown, { type: 'confirm' });
       case 'printing':

@@ -66,6 +66,10 @@ class LazyJournal implements FallibleJournal {
       : [...rows, { ...this.#unwritten, seq: this.#seq, flowId: this.#unwritten.flowId ?? this.#seq }];
   }
 
+  rowsOf(flowId: number): readonly JournalRow[] {
+    return this.rows().filter((row) => row.flowId === flowId);
+  }
+
   powerFails(): void {
     this.#unwritten = undefined;
   }

@@ -18,6 +18,7 @@ import { memoryWire } from '../wire/memory.ts';
 import type { ClockScope } from '../time/clock-scope.ts';
 import { Random } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
+import { simulatedPasswords } from './passwords.ts';
 import { PATIENT, Person, type Errand, type Habits } from './person.ts';
 import { simulatedConfig, type PrinterProfileName } from './simulated-config.ts';
 
@@ -205,6 +206,7 @@ export class SimulatedWorld {
         }),
       journal: this.#options.journal,
       vault: new Vault(Secret.of(new Uint8Array(32), 'KEY'), (bytes) => this.#random.fork('vault').bytes(bytes)),
+      passwords: simulatedPasswords(clock),
       display: {
         show: (screen) => this.#shown(screen, life),
         onInput: (listener) => (this.#input = listener),

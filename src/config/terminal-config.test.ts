@@ -14,6 +14,9 @@ const complete = {
   storage: { journalFile: 'journal.db', storageKeyFile: 'storage.key' },
 };
 
+const passwordHash = `scrypt$32768$8$1$${'0'.repeat(32)}$${'0'.repeat(64)}`;
+const people = { supervisor: { passwordHash }, operators: [{ number: '01', passwordHash }] };
+
 function load(config: unknown): ReturnType<typeof loadTerminalConfig> {
   const file = join(directory, 'terminal.json');
   writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config));
@@ -42,6 +45,49 @@ describe('a terminal configuration', () => {
   test('keeps its patience with devices', () => {
     const config = load({ ...complete, devices: { ...complete.devices, patienceMs: 10_000 } });
     expect(config).toMatchObject({ ok: true, value: { devices: { patienceMs: 10_000 } } });
+  });
+
+  test('speaks the dialect that the sheet suggests, and names no hardware, unless told', () => {
+    const config = load(complete);
+    if (!config.ok) throw new Error(config.error);
+    expect(config.value.host.dialect).toEqual({
+      signInKeys: '004',
+      readingCapability: '2',
+      partialApproval: '0',
+      pinLengthMax: '12',
+      reversalSecurityField: 'omit',
+      reversalOriginal: 'own',
+    });
+    expect(config.value.merchant).not.toHaveProperty('hardware');
+  });
+
+  test('keeps what it says of the dialect and of the hardware', () => {
+    const dialect = {
+      signInKeys: '001',
+      readingCapability: '6',
+      partialApproval: '9',
+      pinLengthMax: '06',
+      reversalSecurityField: 'send',
+      reversalOriginal: 'resend',
+    };
+    const hardware = { certificate: '3150', serial: 'SXX-4C304119' };
+    const config = load({
+      ...complete,
+      host: { ...complete.host, dialect },
+      merchant: { ...complete.merchant, hardware },
+    });
+    expect(config).toMatchObject({ ok: true, value: { host: { dialect }, merchant: { hardware } } });
+  });
+
+  test.each([
+    ['001', 'omit'],
+    ['003', 'omit'],
+    ['004', 'omit'],
+    ['005', 'send'],
+    ['006', 'send'],
+  ])('with the keys %s says %s of field 53 in reversals', (signInKeys, reversalSecurityField) => {
+    const config = load({ ...complete, host: { ...complete.host, dialect: { signInKeys } } });
+    expect(config).toMatchObject({ ok: true, value: { host: { dialect: { reversalSecurityField } } } });
   });
 
   test.each(['http-tunnel', 'https-tunnel'])('over an %s has the header fields of dialect sheet 1.4', (access) => {
@@ -82,7 +128,155 @@ describe('a terminal configuration', () => {
     });
   });
 
+  test('names nobody, and takes transactions as most acquirers do, unless told', () => {
+    const config = load(complete);
+    if (!config.ok) throw new Error(config.error);
+    expect(config.value).not.toHaveProperty('people');
+    const both = { card: true, pin: true };
+    expect(config.value.transactions).toEqual({
+      policies: { void: both, preAuthorizationVoid: both, completion: both, completionVoid: both },
+      partialApproval: false,
+      transfer: 'two-card',
+      completionAdvice: { stored: false },
+      pinTriesMax: 3,
+    });
+    expect(config.value.settlement).toEqual({ details: true, resends: 2 });
+  });
+
+  test('keeps what it says of transactions', () => {
+    const transactions = {
+      policies: { void: { pin: false }, completion: { card: false } },
+      partialApproval: true,
+      transfer: 'one-message',
+      completionAdvice: { stored: true },
+      pinTriesMax: 5,
+    };
+    const settlement = { details: false, resends: 0 };
+    expect(load({ ...complete, transactions, settlement })).toMatchObject({
+      ok: true,
+      value: {
+        transactions: {
+          ...transactions,
+          policies: {
+            void: { card: true, pin: false },
+            completion: { card: false, pin: true },
+            completionVoid: { card: true, pin: true },
+          },
+        },
+        settlement,
+      },
+    });
+  });
+
+  test('gives the supervisor 00 and everybody three tries', () => {
+    expect(load({ ...complete, people })).toMatchObject({
+      ok: true,
+      value: {
+        people: { supervisor: { number: '00', passwordHash }, operators: people.operators, wrongPasswordsMax: 3 },
+      },
+    });
+  });
+
+  test('takes twenty operators, and a supervisor of another number', () => {
+    const operators = Array.from({ length: 20 }, (_, index) => ({
+      number: String(index).padStart(2, '0'),
+      passwordHash,
+    }));
+    const supervisor = { number: '99', passwordHash };
+    expect(load({ ...complete, people: { supervisor, operators, wrongPasswordsMax: 5 } })).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ['as the hash', { ...people, supervisor: { passwordHash: '90715634' } }],
+    ['as a number', { ...people, supervisor: { passwordHash: 90_715_634 } }],
+    ['instead of the supervisor', { ...people, supervisor: '90715634' }],
+    ['instead of an operator', { ...people, operators: ['90715634'] }],
+    ['instead of the operators', { ...people, operators: '90715634' }],
+    ['instead of the people', '90715634'],
+  ])('with a clear password %s is refused without repeating it', (_, wrong) => {
+    const loaded = load({ ...complete, people: wrong });
+    expect(loaded).toMatchObject({ ok: false, error: expect.stringMatching(/"people[^"]*" must /) });
+    expect(JSON.stringify(loaded)).not.toContain('90715634');
+  });
+
   test.each<[string, unknown, RegExp]>([
+    [
+      'people and no operators',
+      { ...complete, people: { supervisor: { passwordHash } } },
+      /"people\.operators" is missing/,
+    ],
+    [
+      'an empty list of operators',
+      { ...complete, people: { ...people, operators: [] } },
+      /"people\.operators" must list 1 to 20 operators/,
+    ],
+    [
+      '21 operators',
+      {
+        ...complete,
+        people: {
+          ...people,
+          operators: Array.from({ length: 21 }, (_, index) => ({ number: String(index + 10), passwordHash })),
+        },
+      },
+      /"people\.operators" must list 1 to 20 operators/,
+    ],
+    [
+      'two operators of one number',
+      { ...complete, people: { ...people, operators: [...people.operators, ...people.operators] } },
+      /"people\.operators" must not give the number 01 to two people/,
+    ],
+    [
+      "an operator of the supervisor's number",
+      { ...complete, people: { ...people, operators: [{ number: '00', passwordHash }] } },
+      /"people\.operators" must not give the number 00 to two people \(the supervisor counts\)/,
+    ],
+    [
+      'an operator number of one digit',
+      { ...complete, people: { ...people, operators: [{ number: '1', passwordHash }] } },
+      /"people\.operators\.0\.number" must be 2 digits/,
+    ],
+    [
+      'a hash that would take a gigabyte',
+      { ...complete, people: { ...people, supervisor: { passwordHash: passwordHash.replace('32768', '1048576') } } },
+      /"people\.supervisor\.passwordHash" must be what "npm run --silent tool -- password" prints/,
+    ],
+    [
+      'a clear password as a number',
+      { ...complete, people: { ...people, supervisor: { passwordHash: 12_345_678 } } },
+      /"people\.supervisor\.passwordHash" must be what "npm run --silent tool -- password" prints/,
+    ],
+    ['a person without more', { ...complete, people: '' }, /"people" must be of type Object/],
+    [
+      'no try at all',
+      { ...complete, people: { ...people, wrongPasswordsMax: 0 } },
+      /"people\.wrongPasswordsMax" must be a whole number from 1 to 9/,
+    ],
+    [
+      'six PIN tries',
+      { ...complete, transactions: { pinTriesMax: 6 } },
+      /"transactions\.pinTriesMax" must be a whole number from 1 to 5/,
+    ],
+    [
+      'a policy for what has none',
+      { ...complete, transactions: { policies: { refund: { card: false } } } },
+      /"transactions\.policies\.refund" is not a key/,
+    ],
+    [
+      'a policy in words',
+      { ...complete, transactions: { policies: { void: { card: 'no' } } } },
+      /"transactions\.policies\.void\.card" must be true or false/,
+    ],
+    [
+      'an unknown transfer',
+      { ...complete, transactions: { transfer: 'giro' } },
+      /"transactions\.transfer" must be "two-card" or "one-message"/,
+    ],
+    [
+      'ten resends',
+      { ...complete, settlement: { resends: 10 } },
+      /"settlement\.resends" must be a whole number from 0 to 9/,
+    ],
     ['an unknown key', { ...complete, hots: {} }, /"hots" is not a key/],
     ['an unknown key below', { ...complete, host: { ...complete.host, prot: 1 } }, /"host\.prot" is not a key/],
     ['a missing key', { ...complete, host: { address: 'x', caFile: 'y' } }, /"host\.port" is missing/],
@@ -134,6 +328,34 @@ describe('a terminal configuration', () => {
       'a tunnel path with a blank',
       { ...complete, host: { address: 'x', port: 1, access: 'http-tunnel', tunnel: { path: '/a b' } } },
       /"host\.tunnel\.path" must begin with \//,
+    ],
+    [
+      'SM4 keys and reversals without field 53',
+      {
+        ...complete,
+        host: { ...complete.host, dialect: { signInKeys: '006', reversalSecurityField: 'omit' } },
+      },
+      /"host\.dialect\.reversalSecurityField" must not be "omit": with SM4 keys, as .* "006"/,
+    ],
+    [
+      'a key form that nobody knows',
+      { ...complete, host: { ...complete.host, dialect: { signInKeys: '002' } } },
+      /"host\.dialect\.signInKeys" is wrong/,
+    ],
+    [
+      'the MAC rules as a setting',
+      { ...complete, host: { ...complete.host, dialect: { macRequiredFor: {} } } },
+      /"host\.dialect\.macRequiredFor" is not a key/,
+    ],
+    [
+      'a certificate number of five digits',
+      { ...complete, merchant: { ...complete.merchant, hardware: { certificate: '31500', serial: 'X' } } },
+      /"merchant\.hardware\.certificate" must be 4 digits/,
+    ],
+    [
+      'a serial number too long for its two digits of length',
+      { ...complete, merchant: { ...complete.merchant, hardware: { certificate: '3150', serial: 'X'.repeat(96) } } },
+      /"merchant\.hardware\.serial" must be 1 to 95 printable/,
     ],
     [
       'a backup without a port',

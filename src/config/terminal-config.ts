@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
+import { parsePasswordHash } from '../domain/password.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
@@ -37,6 +38,41 @@ const tunnel = v.strictObject({
   accept: v.optional(headerValue, '*/*'),
 });
 
+const usesSm4 = (signInKeys: string): boolean => signInKeys === '005' || signInKeys === '006';
+
+/** What the acquirer says where the sources of the dialect sheet disagree (13), or leave it to the terminal's kind. */
+const dialect = v.pipe(
+  v.strictObject({
+    /**
+     * 60.3 of the sign-in: 001 single-length keys, 003 double-length, 004 with a track key, 005 SM4, 006 SM4 with a
+     * track key. SM4 keys come under an SM4 master key: `devices.pinPad.masterKeySlot`. A change needs a new sign-in.
+     */
+    signInKeys: v.optional(v.picklist(['001', '003', '004', '005', '006']), '004'),
+    /** 60.4: 2 stripe only, 5 stripe and contact, 6 also contactless. */
+    readingCapability: v.optional(v.picklist(['2', '5', '6']), '2'),
+    /** 60.6 (conflict 7). */
+    partialApproval: v.optional(v.picklist(['0', '1', '9']), '0'),
+    /** Field 26 (conflict 9). */
+    pinLengthMax: v.optional(v.picklist(['12', '06']), '12'),
+    /** Field 53 of a reversal (conflict 2). Absent: `send` with SM4 keys, `omit` with others. */
+    reversalSecurityField: v.optional(v.picklist(['omit', 'send'])),
+    /** Field 61 of a reversal (conflict 1): its own numbers, or what the request itself had sent. */
+    reversalOriginal: v.optional(v.picklist(['own', 'resend']), 'own'),
+  }),
+  v.forward(
+    v.check(
+      ({ reversalSecurityField, signInKeys }) => !(usesSm4(signInKeys) && reversalSecurityField === 'omit'),
+      ({ input }) =>
+        `must not be "omit": with SM4 keys, as host.dialect.signInKeys "${input.signInKeys}" has them, every request with a MAC carries field 53`,
+    ),
+    ['reversalSecurityField'],
+  ),
+  v.transform((settings) => ({
+    ...settings,
+    reversalSecurityField: settings.reversalSecurityField ?? (usesSm4(settings.signInKeys) ? 'send' : 'omit'),
+  })),
+);
+
 const hostSettings = v.strictObject({
   address: v.pipe(v.string(), v.minLength(1)),
   port,
@@ -57,6 +93,7 @@ const hostSettings = v.strictObject({
   tunnel: v.optional(tunnel),
   tpdu: v.optional(digits(10), '6000030000'),
   header: v.optional(digits(12), '603100311312'),
+  dialect: v.optional(dialect, {}),
   connectTimeoutMs: v.optional(milliseconds, 10_000),
   responseTimeoutMs: v.optional(milliseconds, 60_000),
   idleTimeoutMs: v.optional(milliseconds, 5_000),
@@ -100,6 +137,84 @@ const host = v.pipe(
   ),
 );
 
+const count = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
+};
+
+const HASH_WANTED = 'must be what "npm run --silent tool -- password" prints';
+const passwordHash = v.pipe(
+  v.string(HASH_WANTED),
+  v.check((text) => parsePasswordHash(text) !== undefined, HASH_WANTED),
+);
+
+const OPERATORS_MAX = 20;
+const OPERATORS_WANTED = `must list 1 to ${OPERATORS_MAX} operators`;
+
+const peopleSettings = v.strictObject({
+  /** Does what an operator may not: voids, refunds, settings (dialect sheet 4.4). */
+  supervisor: v.strictObject({ number: v.optional(digits(2), '00'), passwordHash }),
+  operators: v.pipe(
+    v.array(v.strictObject({ number: digits(2), passwordHash }), OPERATORS_WANTED),
+    v.minLength(1, OPERATORS_WANTED),
+    v.maxLength(OPERATORS_MAX, OPERATORS_WANTED),
+  ),
+  /** So many wrong passwords in a row lock a person out, 1 to 9. */
+  wrongPasswordsMax: v.optional(count(1, 9), 3),
+});
+
+type PeopleSettings = v.InferOutput<typeof peopleSettings>;
+
+/** The number of an operator that somebody else has, too: one number must name one person on slips and in field 63. */
+function takenNumber({ operators, supervisor }: PeopleSettings): string | undefined {
+  const numbers = [supervisor, ...operators].map(({ number }) => number);
+  return numbers.find((number, index) => numbers.indexOf(number) !== index);
+}
+
+/** Who may sign on. Absent: nobody needs to, and `merchant.operatorNumber` stands for whoever is there. */
+const people = v.pipe(
+  peopleSettings,
+  v.forward(
+    v.check(
+      (settings) => takenNumber(settings) === undefined,
+      ({ input }) => `must not give the number ${takenNumber(input)} to two people (the supervisor counts)`,
+    ),
+    ['operators'],
+  ),
+);
+
+const flag = (otherwise: boolean) => v.optional(v.boolean('must be true or false'), otherwise);
+
+/** Whether the card must be presented again, and whether its PIN is asked for. */
+const policy = v.optional(v.strictObject({ card: flag(true), pin: flag(true) }), {});
+
+/** How transactions are taken, where the acquirer decides it. */
+const transactions = v.strictObject({
+  /** Card and PIN in what follows an earlier transaction (dialect sheet 4.4). */
+  policies: v.optional(
+    v.strictObject({ void: policy, preAuthorizationVoid: policy, completion: policy, completionVoid: policy }),
+    {},
+  ),
+  /** An account verification and then a transfer, or one message (dialect sheet 4.1). */
+  transfer: v.optional(v.picklist(['two-card', 'one-message'], 'must be "two-card" or "one-message"'), 'two-card'),
+  completionAdvice: v.optional(
+    v.strictObject({
+      /** Always kept and forwarded later; otherwise sent at once (dialect sheet 4.4, 9.2). */
+      stored: flag(false),
+    }),
+    {},
+  ),
+  /** So often a PIN is asked for in one transaction while the host says that it is wrong, 1 to 5 (F39 55, dialect sheet 11.1). */
+  pinTriesMax: v.optional(count(1, 5), 3),
+});
+
+const settlement = v.strictObject({
+  /** Whether the detail list is printed after the totals (dialect sheet 11.6). */
+  details: flag(true),
+  /** So often the unanswered items of a batch upload are sent again, 0 to 9 (dialect sheet 9.5; parameter 23, 7.4). */
+  resends: v.optional(count(0, 9), 2),
+});
+
 const schema = v.strictObject({
   merchant: v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
@@ -107,7 +222,16 @@ const schema = v.strictObject({
     number: printable(15),
     /** Field 41. */
     terminalNumber: printable(8),
+    /** Whose number is sent and printed while nobody signs on (no `people`). */
     operatorNumber: v.optional(digits(2), '01'),
+    /** Field 62 of the sign-in, which newer acquirers want (dialect sheet 5.2). Absent: not sent. */
+    hardware: v.optional(
+      v.strictObject({
+        /** Number of the network-licence certificate. */
+        certificate: digits(4),
+        serial: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,95}$/, 'must be 1 to 95 printable ASCII characters')),
+      }),
+    ),
   }),
   host,
   devices: v.strictObject({
@@ -129,6 +253,9 @@ const schema = v.strictObject({
     }),
   }),
   storage: v.strictObject({ journalFile: path, storageKeyFile: path }),
+  people: v.optional(people),
+  transactions: v.optional(transactions, {}),
+  settlement: v.optional(settlement, {}),
   ui: v.optional(v.picklist(['console', 'lines']), 'console'),
   timeouts: v.optional(
     v.strictObject({
@@ -180,7 +307,9 @@ function describe(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return `"${at}" is not a key that the terminal knows; remove it or correct its spelling`;
   if (issue.received === 'undefined') return `"${at}" is missing`;
-  return `"${at}" ${issue.message.startsWith('must') ? issue.message : `is wrong (${issue.message})`}`;
+  if (issue.message.startsWith('must')) return `"${at}" ${issue.message}`;
+  // The message would repeat what stands there: perhaps a clear password.
+  return at.startsWith('people') ? `"${at}" must be of type ${issue.expected}` : `"${at}" is wrong (${issue.message})`;
 }
 
 function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig {

@@ -142,6 +142,6 @@ describe('a response code', () => {
   });
 
   test.each(['77', '99', 'A0'])('%s asks for a new sign-in', (code) => {
-    expect(responseMeaning(code).signInAgain).toBe(true);
+    expect(responseMeaning(code).action).toBe('sign-in-again');
   });
 });

@@ -9,14 +9,15 @@ export interface Currency {
 
 export const CNY: Currency = { numericCode: '156', decimals: 2, slipPrefix: 'RMB' };
 
-/** Field 4 is n12. */
-const AMOUNT_MINOR_MAX = 999_999_999_999n;
-
 /**
  * A whole number of minor units (fen) as a decimal string, so that it passes unharmed through JSON, the journal and
  * the wire. Never a floating-point number.
  */
 export type AmountMinor = string & { readonly __brand: 'AmountMinor' };
+
+/** Field 4 is n12. */
+const MINOR_MAX = 999_999_999_999n;
+export const AMOUNT_MINOR_MAX = MINOR_MAX.toString() as AmountMinor;
 
 export type AmountProblem = 'not-an-amount' | 'too-many-decimals' | 'zero' | 'too-large';
 
@@ -32,13 +33,13 @@ export function parseAmount(text: string, currency: Currency): Result<AmountMino
   if (fraction.length > currency.decimals) return fail('too-many-decimals');
   const minor = BigInt(whole + fraction.padEnd(currency.decimals, '0'));
   if (minor === 0n) return fail('zero');
-  if (minor > AMOUNT_MINOR_MAX) return fail('too-large');
+  if (minor > MINOR_MAX) return fail('too-large');
   return ok(toAmountMinor(minor));
 }
 
 /** @throws RangeError outside 0 to 999,999,999,999: an amount of ours is never negative, its sign is in its type. */
 export function toAmountMinor(minor: bigint): AmountMinor {
-  if (minor < 0n || minor > AMOUNT_MINOR_MAX) throw new RangeError('An amount is 0 to 999999999999 minor units.');
+  if (minor < 0n || minor > MINOR_MAX) throw new RangeError('An amount is 0 to 999999999999 minor units.');
   return minor.toString() as AmountMinor;
 }
 

@@ -1,17 +1,26 @@
 import type { Bilingual } from './bilingual.ts';
 import type { AmountMinor } from './money.ts';
+import type { ResponseAction } from './response-code.ts';
 
 /**
  * How a transaction stands at its end.
  *
  * `cancelled`: a person ended it before anything was sent. `failed`: a fault did. `reversed`: it was in doubt and the
  * host has confirmed that it holds nothing. `reversal-pending`: in doubt, and the host could not be told yet.
- * `unanswered`: sent, never answered, and of a kind that cannot be taken back.
+ * `repeat-pending`: a notice whose answer is still to be had. `unanswered`: sent, never answered, and of a kind that cannot be taken back.
  */
-export type Outcome = 'approved' | 'declined' | 'cancelled' | 'failed' | 'reversed' | 'reversal-pending' | 'unanswered';
+export type Outcome =
+  | 'approved'
+  | 'declined'
+  | 'cancelled'
+  | 'failed'
+  | 'reversed'
+  | 'reversal-pending'
+  | 'repeat-pending'
+  | 'unanswered';
 
 /** The four steps, and the reversal beside them. */
-export type StepName = 'initiate' | 'transmit' | 'authorize' | 'print' | 'reversal';
+export type StepName = 'initiate' | 'transmit' | 'authorize' | 'print' | 'reversal' | 'repetition';
 
 export interface StepDuration {
   readonly step: StepName;
@@ -26,6 +35,8 @@ export interface TransactionResult {
   readonly reason?: string;
   readonly responseCode?: string;
   readonly responseText?: Bilingual;
+  /** What people do about it. */
+  readonly action?: ResponseAction;
   readonly stan?: number;
   readonly batch?: number;
   readonly referenceNumber?: string;
@@ -35,5 +46,9 @@ export interface TransactionResult {
   /** Of a balance inquiry. */
   readonly balance?: { readonly negative: boolean; readonly amount: AmountMinor };
   readonly currencyCode: string;
+  /** A notice that is a fact already and goes to the host later. */
+  readonly stored?: true;
+  /** An exercise: no money moved. */
+  readonly training?: true;
   readonly steps: readonly StepDuration[];
 }

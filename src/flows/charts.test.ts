@@ -7,11 +7,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { AnyStateNode } from 'xstate';
 import { describe, expect, test } from 'vitest';
 import { mermaid } from './kernel/mermaid.ts';
+import { personnelMachine } from './personnel/machine.ts';
+import { serviceMachine } from './service/machine.ts';
 import { signInMachine } from './sign-in/machine.ts';
 import { transactionMachine } from './transaction/machine.ts';
 
 const charts = [
   { name: 'transaction', machine: transactionMachine, picture: 'transaction/machine.mmd' },
+  { name: 'service', machine: serviceMachine, picture: 'service/machine.mmd' },
+  { name: 'personnel', machine: personnelMachine, picture: 'personnel/machine.mmd' },
   { name: 'sign-in', machine: signInMachine, picture: 'sign-in/machine.mmd' },
 ] as const;
 

@@ -1,8 +1,10 @@
 import type { AnyEvent, FlowName } from './kernel/step.ts';
+import type { PersonnelEvent } from './personnel/types.ts';
+import type { ServiceEvent } from './service/events.ts';
 import type { SignInEvent } from './sign-in/machine.ts';
 import type { TransactionEvent } from './transaction/events.ts';
 
-export type FlowEvent = SignInEvent | TransactionEvent;
+export type FlowEvent = SignInEvent | TransactionEvent | ServiceEvent | PersonnelEvent;
 
 /** One durable fact. All that the terminal knows after a power cut is a fold over these. */
 export interface JournalRow<Event extends AnyEvent = FlowEvent> {
@@ -27,4 +29,6 @@ export interface JournalPort {
   append(row: Omit<JournalRow, 'seq' | 'flowId'> & { readonly flowId?: number }): JournalRow;
   /** Everything that was appended, in order. */
   rows(): Iterable<JournalRow>;
+  /** The rows of one flow, in order. */
+  rowsOf(flowId: number): readonly JournalRow[];
 }

@@ -227,12 +227,14 @@ export interface HostPort {
   drop(): void;
 }
 
-/** The two things that only the PIN pad can do, because only it holds the keys. */
+/** What only the PIN pad can do or tell, because only it holds the keys. */
 export interface HostSecurity {
   /** The UnionPay MAC of `data`: 16 upper-case hex digits. */
   mac(data: Uint8Array, answer: (answer: Result<string, PinPadFailure>) => void): void;
-  /** Encrypts one block of 16 hex digits under the track key. */
+  /** Encrypts one block under the track key: 16 hex digits, 32 with SM4. */
   encryptTrackBlock(block: Secret<string>, answer: (answer: Result<string, PinPadFailure>) => void): void;
+  /** What the loaded PIN key is: D single DES, T triple DES, S SM4. */
+  pinKeyAlgorithm(answer: (answer: Result<WorkingKey['algorithm'], PinPadFailure>) => void): void;
 }
 
 /** As much of pino as is used here. One event name per line; never card data or keys. */

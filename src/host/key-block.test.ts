@@ -1,42 +1,51 @@
-/** Mutations tried: zero second half ignored; check value taken from the key; length check dropped. */
+/**
+ * Mutations tried: zero second half ignored, or taken for filler in an SM4 key; check value taken from the key; length
+ * check dropped; places of 32 digits for single-length keys; the MAC key alone tried for filler.
+ */
 import { expect, test } from 'vitest';
-import replies from '../../fixtures/host/replies.json' with { type: 'json' };
+import fixture from '../../fixtures/host/key-blocks.json' with { type: 'json' };
 import { parseKeyBlock } from './key-block.ts';
+import type { SignInKeys } from './messages/setup.ts';
 
-const block = replies.keyBlock.encrypted;
+const blocks = fixture.blocks.map((each) => ({ ...each, networkCode: each.networkCode as SignInKeys }));
 
-function keys(hex: string, networkCode: '003' | '004'): unknown {
-  const result = parseKeyBlock(hex, networkCode);
-  return result.ok
-    ? result.value.map((key) => [key.usage, key.algorithm, key.encrypted.reveal(), key.checkValue])
-    : result.error;
+function keys(hex: string, signInKeys: SignInKeys): unknown {
+  const result = parseKeyBlock(hex, signInKeys);
+  return result.ok ? result.value.map((key) => ({ ...key, encrypted: key.encrypted.reveal() })) : result.error;
 }
 
-const pinKey = ['P', 'T', '84C5491C3834928E7B26B5409A942BCF', '6EB8E4EE'];
-const macKey = ['M', 'D', 'C9E3E3B489B520FE', '666CB203'];
-const trackKey = ['D', 'T', '55A6E092EA664B6AB02E809A6A0A6D0D', '08D7B4FB'];
+const blockOf = (networkCode: SignInKeys): string =>
+  blocks.find((each) => each.networkCode === networkCode)?.block ?? '';
 
-test('the block of 60 bytes brings three keys, the MAC key single length', () => {
-  expect(keys(block, '004')).toEqual([pinKey, macKey, trackKey]);
+test.each(blocks)('$networkCode brings $name', ({ networkCode, block, keys: expected }) => {
+  expect(keys(block, networkCode)).toEqual(expected);
 });
 
-test('the block of 40 bytes brings two keys', () => {
-  expect(keys(block.slice(0, 80), '003')).toEqual([pinKey, macKey]);
-});
-
-test('a MAC key with a second half is a double-length one', () => {
-  const double = block.replace('0000000000000000', '00000000000000A1');
-  expect(keys(double, '004')).toEqual([pinKey, ['M', 'T', 'C9E3E3B489B520FE00000000000000A1', '666CB203'], trackKey]);
+test('an SM4 key whose second half is zeros is still a whole one', () => {
+  const block = blockOf('005').replace(/^(.{16}).{16}/, `$1${'0'.repeat(16)}`);
+  expect(keys(block, '005')).toMatchObject([{ algorithm: 'S', encrypted: `3D66234C49E4296F${'0'.repeat(16)}` }, {}]);
 });
 
 test.each([
-  ['004', 80, 'The key block has 40 bytes; sign-in 004 brings 60.'],
-  ['003', 120, 'The key block has 60 bytes; sign-in 003 brings 40.'],
-  ['003', 48, 'The key block has 24 bytes; sign-in 003 brings 40.'],
-] as const)('for sign-in %s a block of %i hex digits is refused', (networkCode, digits, problem) => {
-  expect(keys(block.slice(0, digits), networkCode)).toBe(problem);
+  ['001', '003', 'The key block has 40 bytes; sign-in 001 brings 24.'],
+  ['003', '001', 'The key block has 24 bytes; sign-in 003 brings 40.'],
+  ['003', '004', 'The key block has 60 bytes; sign-in 003 brings 40.'],
+  ['004', '003', 'The key block has 40 bytes; sign-in 004 brings 60.'],
+  ['005', '006', 'The key block has 60 bytes; sign-in 005 brings 40.'],
+  ['006', '005', 'The key block has 40 bytes; sign-in 006 brings 60.'],
+] as const)('for sign-in %s the block of %s is refused', (signInKeys, other, problem) => {
+  expect(keys(blockOf(other), signInKeys)).toBe(problem);
 });
 
-test('an encrypted key cannot be printed', () => {
-  expect(JSON.stringify(parseKeyBlock(block, '004'))).not.toContain('84C5491C');
+test.each(['001', '003', '004', '005', '006'] as const)('for sign-in %s a byte more or less is refused', (code) => {
+  const block = blockOf(code);
+  expect([keys(`${block}00`, code), keys(block.slice(2), code), keys('', code)]).toEqual(
+    [block.length / 2 + 1, block.length / 2 - 1, 0].map(
+      (bytes) => `The key block has ${bytes} bytes; sign-in ${code} brings ${block.length / 2}.`,
+    ),
+  );
+});
+
+test.each(blocks)('an encrypted key of $networkCode cannot be printed', ({ networkCode, block }) => {
+  expect(JSON.stringify(parseKeyBlock(block, networkCode))).not.toContain(block.slice(0, 16));
 });

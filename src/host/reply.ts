@@ -7,7 +7,7 @@ import type { HostReply } from './host-port.ts';
 import { gbkToBytes } from './iso8583/gbk.ts';
 import type { Message } from './iso8583/message.ts';
 import { parseKeyBlock } from './key-block.ts';
-import type { DialectParameters } from './messages/setup.ts';
+import { KEY_FORMS, type DialectParameters, type SignInKeys } from './messages/setup.ts';
 import { printable } from './printable.ts';
 import { readSettlement } from './settlement-field.ts';
 
@@ -90,8 +90,8 @@ export function readReply(request: Message, reply: Message): Result<HostReply, s
 /** 60.3, which names a management message (dialect sheet 3.3). */
 const networkCodeOf = ({ fields }: Message): string => fields[60]?.slice(8, 11) ?? '';
 
-/** 60.3 001 to 006; what is downloaded has an MTI of 0800 too. */
-const isSignIn = (request: Message): boolean => request.mti === '0800' && networkCodeOf(request).startsWith('00');
+/** What is downloaded has an MTI of 0800 too. */
+const isSignIn = (request: Message): boolean => request.mti === '0800' && isSignInKeys(networkCodeOf(request));
 
 type Content = Pick<HostReply, 'amount' | 'settlement' | 'download' | 'transferMax'>;
 
@@ -144,11 +144,13 @@ function balanceOf(field54: string | undefined): Pick<HostReply, 'balance'> {
 }
 
 function keysOf(request: Message, reply: Message): ReturnType<typeof parseKeyBlock> {
-  const networkCode = request.fields[60]?.slice(8, 11);
-  if (networkCode !== '003' && networkCode !== '004') return ok([]);
+  const networkCode = networkCodeOf(request);
+  if (!isSignInKeys(networkCode)) return ok([]);
   const block = reply.fields[62];
   return block === undefined ? fail('The sign-in is approved without a key block.') : parseKeyBlock(block, networkCode);
 }
+
+const isSignInKeys = (networkCode: string): networkCode is SignInKeys => Object.hasOwn(KEY_FORMS, networkCode);
 
 /** Trimmed; nothing when only filler was there. */
 function present<Part>(value: string | undefined, part: (text: string) => Part): Part | undefined {

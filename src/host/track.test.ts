@@ -1,17 +1,24 @@
-/** Mutations tried: tail of one digit for even lengths; no left fill for short tracks. */
+/** Mutations tried: tail of one digit for even lengths; no left fill for short tracks; a block of DES for SM4. */
 import { expect, test } from 'vitest';
 import { Secret } from '../domain/secret.ts';
 import tracks from '../../fixtures/host/tracks.json' with { type: 'json' };
 import { prepareTrack } from './track.ts';
 
-const prepare = (track: string): ReturnType<typeof prepareTrack> => prepareTrack(Secret.of(track, 'TRACK2'));
+type Prepared = ReturnType<typeof prepareTrack>;
+const prepare = (track: string, cipher: 'des' | 'sm4' = 'des'): Prepared =>
+  prepareTrack(Secret.of(track, 'TRACK2'), cipher);
 
-test.each(tracks.vectors)('the block of $track is the one that the sheet encrypts', ({ track, block }) => {
-  expect(prepare(track).block.reveal()).toBe(block);
+const vectors = [
+  ...tracks.vectors.map((vector) => ({ ...vector, with: 'des' }) as const),
+  ...tracks.sm4Vectors.map((vector) => ({ ...vector, with: 'sm4' }) as const),
+];
+
+test.each(vectors)('with $with the block of $track is the one of the sheet', ({ track, block, with: cipher }) => {
+  expect(prepare(track, cipher).block.reveal()).toBe(block);
 });
 
-test.each(tracks.vectors)('the cipher goes back to the place of the block in $track', ({ track, cipher, result }) => {
-  expect(prepare(track).with(cipher).reveal()).toBe(result);
+test.each(vectors)('with $with the result goes back to the place of the block in $track', (vector) => {
+  expect(prepare(vector.track, vector.with).with(vector.cipher).reveal()).toBe(vector.result);
 });
 
 test('the published illustration, longer than a legal track, follows the same rule', () => {
@@ -25,6 +32,15 @@ test.each([
 ])('a short track is filled with F on the left: $track', ({ track, block, result }) => {
   const prepared = prepare(track);
   expect([prepared.block.reveal(), prepared.with('0000000000000000').reveal()]).toEqual([block, result]);
+});
+
+test.each([
+  ['123456789012D2512101', 'FFFFFFFFFFFFFF123456789012D25121', 34],
+  ['6222021234567890128D251210100000', 'FF6222021234567890128D2512101000', 34],
+  ['6222021234567890128D2512101000001', '6222021234567890128D251210100000', 33],
+])('with SM4 a track of up to 32 digits is filled: %s', (track, block, length) => {
+  const prepared = prepare(track, 'sm4');
+  expect([prepared.block.reveal(), prepared.with('0'.repeat(32)).reveal().length]).toEqual([block, length]);
 });
 
 test('neither the block nor the result can be printed', () => {

@@ -1,17 +1,21 @@
 /**
  * Mutations tried: MAC of the request compared; a missing, different or unchecked MAC believed; every frame an answer;
- * answers of a dropped or repeated job let through; what was ready kept.
+ * answers of a dropped or repeated job let through; what was ready kept; the PIN key's algorithm never asked for, kept
+ * over a sign-in, or taken from an answer that comes after one.
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import replies from '../../fixtures/host/replies.json' with { type: 'json' };
+import requests from '../../fixtures/host/requests.json' with { type: 'json' };
 import { toAmountMinor } from '../domain/money.ts';
-import { fail } from '../domain/result.ts';
+import { fail, ok } from '../domain/result.ts';
+import { Secret } from '../domain/secret.ts';
 import type { HostRequest, PrepareAnswer, SendAnswer } from './host-port.ts';
 import { decode, encode, framed, macInput } from './iso8583/codec.ts';
 import type { Fields, Message } from './iso8583/message.ts';
 import { unionpay } from './iso8583/unionpay.ts';
 import type { Connect } from './link.ts';
+import type { DialectParameters } from './messages/setup.ts';
 import {
   bytes,
   memoryConnect,
@@ -50,7 +54,7 @@ const refusingConnect =
   (answer) =>
     clock.after(1, () => answer(fail({ reason: 'refused', message: 'Nothing listens.' })));
 
-function setUp(connectOver?: (clock: VirtualClock) => Connect) {
+function setUp(connectOver?: (clock: VirtualClock) => Connect, choice: Partial<DialectParameters> = {}) {
   const clock = new VirtualClock();
   const log = new MemoryLog();
   const network = memoryConnect(clock, 5);
@@ -59,7 +63,7 @@ function setUp(connectOver?: (clock: VirtualClock) => Connect) {
     connect: connectOver?.(clock) ?? network.connect,
     security,
     terminal,
-    parameters,
+    parameters: { ...parameters, ...choice },
     timeouts,
     clock,
     log,
@@ -227,6 +231,107 @@ describe('preparing', () => {
     prepare(saleRequest);
     clock.advance(20);
     expect([prepared, network.state.attempts]).toEqual([[{ type: 'ready' }], 1]);
+  });
+});
+
+describe('field 53', () => {
+  /** What the PIN pad says that its key is, and how often it was asked. */
+  function asking(algorithm: 'D' | 'T', choice: Partial<DialectParameters> = {}) {
+    const world = setUp(undefined, choice);
+    const state = { asked: 0 };
+    world.security.pinKeyAlgorithm = (answer) => {
+      state.asked += 1;
+      world.clock.after(1, () => answer(ok(algorithm)));
+    };
+    const field53 = (request: HostRequest): string | undefined => {
+      world.prepare(request);
+      world.clock.advance(20);
+      world.send();
+      world.clock.advance(0);
+      return requestOn(world.line()).fields[53];
+    };
+    return { ...world, state, field53 };
+  }
+
+  test.each([
+    ['D', '2010000000000000'],
+    ['T', '2610000000000000'],
+  ] as const)('names the key that the PIN pad has: %s', (algorithm, expected) => {
+    expect(asking(algorithm).field53(saleRequest)).toBe(expected);
+  });
+
+  test('asks the PIN pad once, and again after a sign-in', () => {
+    const { field53, state } = asking('T');
+    field53(saleRequest);
+    field53(saleRequest);
+    expect(state.asked).toBe(1);
+    field53(signInRequest);
+    field53(saleRequest);
+    expect(state.asked).toBe(2);
+  });
+
+  test('that is not sent asks nobody', () => {
+    const { field53, state } = asking('T');
+    expect([field53(reversalRequest), field53(signInRequest), state.asked]).toEqual([undefined, undefined, 0]);
+  });
+
+  test('of keys that can be of one kind only asks nobody', () => {
+    const { field53, state } = asking('T', { signInKeys: '001' });
+    expect([field53(saleRequest), state.asked]).toEqual(['2000000000000000', 0]);
+  });
+
+  test('whose key the PIN pad does not tell ends the request', () => {
+    const { prepare, clock, prepared, security, network } = setUp();
+    security.pinKeyAlgorithm = (answer) =>
+      void clock.after(1, () => answer(fail({ reason: 'refused', detail: 'UV: no key in the slot' })));
+    prepare(saleRequest);
+    clock.advance(20);
+    expect([prepared.map(({ type }) => type), network.state.attempts]).toEqual([['pin-pad-failed'], 0]);
+  });
+
+  test('is not named after the key that a sign-in has meanwhile replaced', () => {
+    const { field53, prepare, clock, state } = asking('T');
+    prepare(saleRequest);
+    clock.advance(1);
+    expect(state.asked).toBe(1);
+    field53(signInRequest);
+    field53(saleRequest);
+    expect(state.asked).toBe(2);
+  });
+});
+
+describe('with SM4 keys', () => {
+  const sm4 = { signInKeys: '006', reversalSecurityField: 'send' } as const;
+  const request = { ...saleRequest, pinBlock: Secret.of(requests.sm4Sale.pinBlock, 'PIN-BLOCK') };
+
+  function preparing(cipher: string) {
+    const world = setUp(undefined, sm4);
+    const blocks: string[] = [];
+    world.security.encryptTrackBlock = (block, answer) => {
+      blocks.push(block.reveal());
+      world.clock.after(1, () => answer(ok(cipher)));
+    };
+    world.security.mac = (_, answer) => void world.clock.after(1, () => answer(ok(requests.sm4Sale.mac)));
+    world.prepare(request);
+    world.clock.advance(20);
+    return { ...world, blocks };
+  }
+
+  test('the sale on the line is the frame composed by hand', () => {
+    const { blocks, send, line } = preparing(requests.sm4Sale.track2.slice(4, 36));
+    send();
+    expect(blocks).toEqual(['021234567890128D2512101000001234']);
+    expect(
+      Buffer.from(line().received[0] ?? [])
+        .toString('hex')
+        .toUpperCase(),
+    ).toBe(requests.sm4Sale.frame);
+  });
+
+  test('a track cipher of half a block is refused', () => {
+    expect(preparing('67214D097C91E284').prepared).toMatchObject([
+      { type: 'pin-pad-failed', failure: { detail: expect.stringContaining('is not 32 upper-case hex digits') } },
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ import type {
   PinPadFailure,
   PrepareAnswer,
   SendAnswer,
+  WorkingKey,
 } from './host-port.ts';
 import { decode, encode, framed, macInput } from './iso8583/codec.ts';
 import type { Message } from './iso8583/message.ts';
@@ -19,10 +20,10 @@ import type { FrameVerdict, LinkCounters } from './link-strays.ts';
 import { Link, type Connect } from './link.ts';
 import { buildRequest, carriesMac, withMac } from './messages/build.ts';
 import { draftOf } from './messages/draft.ts';
-import { encryptsTracks } from './messages/fields.ts';
-import type { DialectParameters, TerminalIdentity } from './messages/setup.ts';
+import { encryptsTracks, settledAlgorithm } from './messages/fields.ts';
+import { keyFormOf, type DialectParameters, type TerminalIdentity } from './messages/setup.ts';
 import { mismatchOf, needsMac, readReply, responseCodeOf } from './reply.ts';
-import { prepareTrack } from './track.ts';
+import { prepareTrack, TRACK_BLOCK_DIGITS } from './track.ts';
 
 export interface HostSetup {
   readonly connect: Connect;
@@ -57,10 +58,13 @@ class UnionPayHost implements Host {
   /** The `request` object of the current job is its identity. */
   #current: HostRequest | undefined;
   #ready: Job | undefined;
+  /** Of the PIN key; undefined until the PIN pad has said it, after each sign-in and each start. */
+  #pinAlgorithm: WorkingKey['algorithm'] | undefined;
 
   constructor(setup: HostSetup) {
     this.#setup = setup;
     this.#link = new Link(setup);
+    this.#forgetPinAlgorithm();
   }
 
   get counters(): LinkCounters {
@@ -72,15 +76,18 @@ class UnionPayHost implements Host {
     // A copy, so that a request prepared twice is two jobs.
     const job: Unprotected = { request: { ...request }, prepared: answer };
     this.#current = job.request;
+    if (request.kind === 'sign-in') this.#forgetPinAlgorithm();
     const clear = trackOf(request);
     if (clear === undefined) return this.#build(job);
     if (!encryptsTracks(this.#setup.parameters)) return this.#build(job, clear);
 
-    const track = prepareTrack(clear);
+    const { cipher } = keyFormOf(this.#setup.parameters.signInKeys);
+    const track = prepareTrack(clear, cipher);
     this.#setup.security.encryptTrackBlock(track.block, (result) => {
       if (this.#current !== job.request) return;
       if (!result.ok) return this.#pinPadFailed(job, result.error);
-      if (!isBlock(result.value)) return this.#pinPadFailed(job, notABlock('encrypted track block'));
+      const digits = TRACK_BLOCK_DIGITS[cipher];
+      if (!isHex(result.value, digits)) return this.#pinPadFailed(job, notHex('encrypted track block', digits));
       this.#build(job, track.with(result.value));
     });
   }
@@ -114,17 +121,34 @@ class UnionPayHost implements Host {
 
   #build(job: Unprotected, track2?: Secret<string>): void {
     const { terminal, parameters, security } = this.#setup;
-    const message = buildRequest(draftOf(job.request, parameters, track2), terminal, parameters);
+    const pinAlgorithm = this.#pinAlgorithm;
+    const draft = { ...draftOf(job.request, parameters, track2), ...(pinAlgorithm !== undefined && { pinAlgorithm }) };
+    const message = buildRequest(draft, terminal, parameters);
+    if (pinAlgorithm === undefined && message.fields[53] !== undefined) return this.#askPinAlgorithm(job, track2);
     const bytes = encoded(message);
     if (!carriesMac(message)) return this.#connect({ ...job, message, bytes });
 
     security.mac(macInput(bytes), (result) => {
       if (this.#current !== job.request) return;
       if (!result.ok) return this.#pinPadFailed(job, result.error);
-      if (!isBlock(result.value)) return this.#pinPadFailed(job, notABlock('MAC'));
+      if (!isHex(result.value, MAC_DIGITS)) return this.#pinPadFailed(job, notHex('MAC', MAC_DIGITS));
       const protectedMessage = withMac(message, result.value);
       this.#connect({ ...job, message: protectedMessage, bytes: encoded(protectedMessage) });
     });
+  }
+
+  /** Field 53 names it. Only the PIN pad still knows it when the terminal has been off since the sign-in. */
+  #askPinAlgorithm(job: Unprotected, track2?: Secret<string>): void {
+    this.#setup.security.pinKeyAlgorithm((result) => {
+      if (this.#current !== job.request) return;
+      if (!result.ok) return this.#pinPadFailed(job, result.error);
+      this.#pinAlgorithm = result.value;
+      this.#build(job, track2);
+    });
+  }
+
+  #forgetPinAlgorithm(): void {
+    this.#pinAlgorithm = settledAlgorithm(this.#setup.parameters.signInKeys);
   }
 
   #connect(job: Job): void {
@@ -168,7 +192,7 @@ class UnionPayHost implements Host {
       if (this.#current !== job.request) return;
       // Unproven is as good as wrong: the flow must not believe the approval either way.
       if (!result.ok) return macWrong(`not checked: ${result.error.reason}`);
-      if (!isBlock(result.value) || result.value.slice(0, 8) !== received) return macWrong('different');
+      if (!isHex(result.value, MAC_DIGITS) || result.value.slice(0, 8) !== received) return macWrong('different');
       conclude();
     });
   }
@@ -216,9 +240,12 @@ function encoded(message: Message): Uint8Array {
   );
 }
 
-const isBlock = (hex: string): boolean => /^[0-9A-F]{16}$/.test(hex);
+/** Of the MAC as the PIN pad gives it, whatever the cipher. */
+const MAC_DIGITS = 16;
 
-const notABlock = (what: string): PinPadFailure => ({
+const isHex = (text: string, digits: number): boolean => text.length === digits && /^[0-9A-F]+$/.test(text);
+
+const notHex = (what: string, digits: number): PinPadFailure => ({
   reason: 'refused',
-  detail: `The PIN pad's ${what} is not 16 upper-case hex digits.`,
+  detail: `The PIN pad's ${what} is not ${digits} upper-case hex digits.`,
 });

@@ -31,21 +31,21 @@ export class Vault {
 
   /** Whether `sealed` holds this PAN; false also for what was not sealed here. */
   holds(sealed: string, pan: Secret<string>): boolean {
-    const unsealed = this.unseal(sealed);
-    return unsealed.ok && unsealed.value.reveal() === pan.reveal();
+    return this.open(sealed)?.reveal() === pan.reveal();
   }
 
-  unseal(sealed: string): Result<Secret<string>, 'not-ours'> {
-    if (!sealed.startsWith(FORMAT)) return fail('not-ours');
+  /** The PAN again, for a message that must name it; undefined for what was not sealed here. */
+  open(sealed: string): Secret<string> | undefined {
+    if (!sealed.startsWith(FORMAT)) return undefined;
     const bytes = Buffer.from(sealed.slice(FORMAT.length), 'base64');
-    if (bytes.length < NONCE_BYTES + TAG_BYTES) return fail('not-ours');
+    if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
     try {
       const decipher = createDecipheriv('aes-256-gcm', this.#key.reveal(), bytes.subarray(0, NONCE_BYTES));
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
       const clear = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-      return ok(Secret.of(clear.toString('ascii'), 'PAN'));
+      return Secret.of(clear.toString('ascii'), 'PAN');
     } catch {
-      return fail('not-ours');
+      return undefined;
     }
   }
 }

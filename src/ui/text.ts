@@ -2,7 +2,8 @@
 import type { Bilingual } from '../domain/bilingual.ts';
 import { parseAmount, type AmountProblem } from '../domain/money.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Input, Screen } from '../domain/screen.ts';
+import type { Input, MenuItem, Screen } from '../domain/screen.ts';
+import { Secret } from '../domain/secret.ts';
 
 const STEPS: Readonly<Record<string, string>> = {
   initiate: '1/4 发起 INITIATE',
@@ -16,15 +17,59 @@ const both = ({ zh, en }: Bilingual): string => (zh === en ? zh : `${zh}  ${en}`
 
 export function screenText(screen: Screen): string {
   const step = screen.step === undefined ? [] : [`[${STEPS[screen.step] ?? screen.step}]`];
-  const menu = (screen.menu ?? []).map(({ text }, index) => `  ${index + 1}  ${both(text)}`);
-  return [...step, both(screen.title), ...screen.lines.map((line) => `  ${both(line)}`), ...menu].join('\n');
+  const lines = screen.lines.map((line) => `  ${both(line)}`);
+  return [...step, both(screen.title), ...lines, ...menuLines(screen.menu ?? [])].join('\n');
 }
+
+/** Half of a console of 80 columns. */
+const CELL_COLUMNS = 40;
+
+/** The numbers run through; what stands under a heading stands two abreast, where it fits. */
+function menuLines(menu: readonly MenuItem[]): string[] {
+  const digits = String(menu.length).length;
+  const cells = menu.map(({ text }, index) => `  ${String(index + 1).padStart(digits)}  ${both(text)}`);
+  const lines: string[] = [];
+  for (let from = 0; from < menu.length;) {
+    const group = menu[from]?.group;
+    const next = menu.findIndex((item, index) => index > from && item.group?.en !== group?.en);
+    const until = next === -1 ? menu.length : next;
+    const section = cells.slice(from, until);
+    lines.push(...(group === undefined ? section : [`─ ${both(group)}`, ...twoAbreast(section)]));
+    from = until;
+  }
+  return lines;
+}
+
+/** What needs more than half a line has one of its own. */
+function twoAbreast(cells: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  let left: string | undefined;
+  for (const cell of cells) {
+    const isNarrow = columnsOf(cell) < CELL_COLUMNS;
+    if (left !== undefined && isNarrow) {
+      lines.push(`${lines.pop()}${' '.repeat(CELL_COLUMNS - columnsOf(left))}${cell}`);
+      left = undefined;
+    } else {
+      lines.push(cell);
+      left = isNarrow ? cell : undefined;
+    }
+  }
+  return lines;
+}
+
+/** Chinese characters and their punctuation are two columns wide. */
+const columnsOf = (text: string): number =>
+  Array.from(text).reduce(
+    (columns, each) => columns + (/[\u2E80-\uA4CF\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60]/.test(each) ? 2 : 1),
+    0,
+  );
 
 /** What may be keyed, for the prompt; empty where the screen takes nothing. */
 export function promptText({ accepts, entry, menu }: Screen): string {
   const keys: Readonly<Record<Input['type'], string>> = {
     amount: '12.34',
     text: entry?.example ?? '',
+    password: entry?.example ?? '',
     confirm: 'Enter 确认 confirm',
     reject: 'n 更改 change',
     cancel: 'c 取消 cancel',
@@ -40,7 +85,10 @@ const AMOUNT_PROBLEMS: Readonly<Record<AmountProblem, string>> = {
   'too-large': '金额过大  The amount is too large',
 };
 
-/** Reads one typed line against the screen that is up. */
+const fits = ({ entry }: Screen, text: string): boolean =>
+  entry !== undefined && new RegExp(`^(?:${entry.pattern})$`).test(text);
+
+/** Reads one typed line against the screen that is up. What is said of a wrong one never repeats it. */
 export function readInput(screen: Screen, line: string): Result<Input, string> {
   const text = line.trim();
   const takes = (type: Input['type']): boolean => screen.accepts.includes(type);
@@ -55,9 +103,9 @@ export function readInput(screen: Screen, line: string): Result<Input, string> {
     const amount = parseAmount(text, screen.currency);
     return amount.ok ? ok({ type: 'amount', amount: amount.value }) : fail(AMOUNT_PROBLEMS[amount.error]);
   }
-  if (takes('text') && screen.entry !== undefined && new RegExp(`^(?:${screen.entry.pattern})$`).test(text)) {
-    return ok({ type: 'text', text });
-  }
+  // Whole, as it was hashed: not trimmed.
+  if (takes('password') && fits(screen, line)) return ok({ type: 'password', password: Secret.of(line, 'PASSWORD') });
+  if (takes('text') && fits(screen, text)) return ok({ type: 'text', text });
   const prompt = promptText(screen);
   return fail(prompt === '' ? '请稍候  Please wait' : `请按提示输入  Key one of: ${prompt}`);
 }

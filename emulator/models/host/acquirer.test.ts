@@ -94,8 +94,8 @@ describe('sign-in', () => {
     ['the wrong merchant', { 42: '898440100000002' }, '03'],
     ['no trace number', { 11: undefined }, '30'],
     ['the trace number zero', { 11: '000000' }, '30'],
-    ['SM4 keys, which this host does not make', { 60: '00000000005' }, '40'],
-    ['SM4 keys and one for the track', { 60: '00000000006' }, '40'],
+    ['SM4 keys and no master key for them', { 41: '10000002', 60: '00000000005' }, '40'],
+    ['SM4 keys and one for the track, and no master key', { 41: '10000002', 60: '00000000006' }, '40'],
     ['a download that this host does not offer', { 60: '00000000394' }, '40'],
   ])('is refused with %s', (_, changes, code) => {
     const terminal = new TestTerminal(hostOf());

@@ -6,7 +6,7 @@ import { unionpay } from '../../../src/host/iso8583/unionpay.ts';
 import { fromAscii } from '../crypto/hex.ts';
 import { unionPayMacText } from '../crypto/mac.ts';
 import type { Batches } from './batches.ts';
-import { readCard } from './card-data.ts';
+import { readCard, reversalSecurityFault } from './card-data.ts';
 import type { Downloads } from './downloads.ts';
 import {
   amountOf,
@@ -22,7 +22,7 @@ import {
   type Verdict,
 } from './exchange.ts';
 import type { Financial } from './financial.ts';
-import type { Entropy, SignInCode, Terminals, WorkingKeys } from './keys.ts';
+import { isSignInCode, type Entropy, type Terminals, type WorkingKeys } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReversalOutcome } from './ledger-entry.ts';
 import {
@@ -156,15 +156,15 @@ export class Acquirer {
     application: ({ request }) => this.#setup.downloads.application(request),
     blacklist: ({ request }) => this.#setup.downloads.blacklist(request),
     'download-end': ({ request }) => done(request),
-    unsupported: ({ request }) => {
-      const sm4 = request.message.mti === '0800' && ['005', '006'].includes(codeOf(request));
-      return refused('40', sm4 ? 'sm4-not-offered' : 'not-offered-by-this-host');
-    },
+    unsupported: () => refused('40', 'not-offered-by-this-host'),
   };
 
   #signIn(request: Request): Verdict {
     const terminal = terminalOf(request);
-    const keyBlock = terminal.signIn(this.#setup.entropy, signInCodes[codeOf(request)] ?? '003');
+    const code = codeOf(request);
+    if (!isSignInCode(code)) throw new Bug(`60.3 = ${code} is no sign-in.`);
+    if (!terminal.canSignIn(code)) return refused('40', 'no-sm4-master-key');
+    const keyBlock = terminal.signIn(this.#setup.entropy, code);
     const f60 = request.message.fields[60] ?? '';
     return {
       responseCode: '00',
@@ -172,9 +172,12 @@ export class Acquirer {
     };
   }
 
-  #reversal({ message, row }: Request): Verdict {
+  #reversal(request: Request): Verdict {
+    const { message, row } = request;
     const { fields } = message;
     if (row.transaction === undefined) throw new Bug('A reversal is of a transaction.');
+    const fault = reversalSecurityFault(fields, terminalOf(request).keys);
+    if (fault !== undefined) return refused('30', fault);
     if (!['06', '96', '98', 'A0'].includes(fields[39] ?? '')) return refused('30', 'F39 is no reversal reason');
     const outcome = this.#setup.ledger.reverse(keyOfMessage(message), {
       transaction: row.transaction.name,
@@ -234,8 +237,6 @@ const reversalCodes: Readonly<Record<ReversalOutcome, string>> = {
   'followed-up': '22',
   full: '96',
 };
-
-const signInCodes: Readonly<Record<string, SignInCode>> = { '001': '001', '003': '003', '004': '004' };
 
 /** 60.3. */
 const codeOf = ({ message: { fields } }: Request): string => (fields[60] ?? '').slice(8, 11);

@@ -73,6 +73,8 @@ const supported: Readonly<Record<string, RequestRow>> = {
   '0800 001': management('sign-in', 11),
   '0800 003': management('sign-in', 11),
   '0800 004': management('sign-in', 11),
+  '0800 005': management('sign-in', 11),
+  '0800 006': management('sign-in', 11),
   '0800 360': management('parameters'),
   '0800 370': management('key', 62),
   '0800 371': management('download-end'),
@@ -114,7 +116,7 @@ const legitimateFinancial: ReadonlySet<string> = new Set([
 
 /** MTI and 60.3 (dialect sheet 3.3). */
 const legitimateManagement: ReadonlySet<string> = new Set([
-  ...['005', '006', '394', '395', '396', '397', '398', '399', '401'].map((code) => `0800 ${code}`),
+  ...['394', '395', '396', '397', '398', '399', '401'].map((code) => `0800 ${code}`),
   ...['800', '801', '802'].map((code) => `0820 ${code}`),
   '0620 951',
 ]);

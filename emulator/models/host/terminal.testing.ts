@@ -8,6 +8,7 @@ import { DesKey } from '../crypto/des-key.ts';
 import { fromHex, toHex } from '../crypto/hex.ts';
 import { unionPayMacText } from '../crypto/mac.ts';
 import { buildPinBlock } from '../crypto/pin-block.ts';
+import { Sm4Key } from '../crypto/sm4-key.ts';
 import { encryptTrack } from '../crypto/track.ts';
 import { unwrapKey, workingKey } from '../crypto/working-key.ts';
 import { HostModel, type HostSetup } from './host-model.ts';
@@ -15,6 +16,7 @@ import type { HostSession, HostSight } from './host-session.ts';
 import type { HostAccount } from './issuer.ts';
 
 export const MASTER_KEY = '44444444444444444444444444444444';
+export const SM4_MASTER_KEY = '1234567890ABCDEFABCDEF0987654321';
 export const MERCHANT = '898440100000001';
 export const NOW = '20260315143205';
 
@@ -46,6 +48,7 @@ export const hostOf = (changes: Partial<HostSetup> = {}): HostModel =>
       terminal,
       merchant: MERCHANT,
       masterKey: MASTER_KEY,
+      ...(terminal === '10000001' && { sm4MasterKey: SM4_MASTER_KEY }),
       batch: 7,
     })),
     now: () => NOW,
@@ -71,6 +74,17 @@ const FACTS = {
   'two-card-transfer': ['0200', '400000', '66', '49'],
 } as const;
 
+/** By 60.3: algorithm, bytes of a key's place, whether a track key comes too (dialect sheet 5.4). */
+const KEY_FORMS = {
+  '001': ['des', 8, false],
+  '003': ['des', 16, false],
+  '004': ['des', 16, true],
+  '005': ['sm4', 16, false],
+  '006': ['sm4', 16, true],
+} as const;
+
+type TestKey = DesKey | Sm4Key;
+
 export type TestTransaction = keyof typeof FACTS;
 
 export interface Sale {
@@ -90,7 +104,7 @@ export class TestTerminal {
   readonly id: string;
   readonly #merchant: string;
   batch = '000000';
-  keys: { readonly pin: DesKey; readonly mac: DesKey; readonly track?: DesKey } | undefined;
+  keys: { readonly pin: TestKey; readonly mac: TestKey; readonly track?: TestKey } | undefined;
   readonly #host: HostModel;
   #session: HostSession;
   readonly #reader = new FrameReader();
@@ -130,16 +144,14 @@ export class TestTerminal {
       .flatMap((event) => (event.type === 'frame' ? [decoded(event.bytes)] : []));
   }
 
-  signIn(code: '001' | '003' | '004' = '004'): Message {
+  signIn(code: keyof typeof KEY_FORMS = '004'): Message {
     const reply = this.ask(this.message('0800', { 11: '000001', 60: `00000000${code}`, 63: '01 ' }));
     if (reply.fields[39] !== '00') return reply;
     const block = fromHex(reply.fields[62] ?? '');
-    const long = code === '001' ? 8 : 16;
-    this.keys = {
-      pin: keyIn(block, 0, long, long),
-      mac: keyIn(block, long + 4, 8, long),
-      ...(code === '004' && { track: keyIn(block, 40, 16, 16) }),
-    };
+    const [algorithm, place, hasTrack] = KEY_FORMS[code];
+    const keyAt = (index: number): TestKey =>
+      keyIn(block.slice(index * (place + 4), (index + 1) * (place + 4)), algorithm);
+    this.keys = { pin: keyAt(0), mac: keyAt(1), ...(hasTrack && { track: keyAt(2) }) };
     this.batch = reply.fields[60]?.slice(2, 8) ?? '';
     return reply;
   }
@@ -153,14 +165,14 @@ export class TestTerminal {
     const { account: card = account(), pin } = sale;
     const track = this.keys?.track === undefined ? trackOf(card) : enciphered(this.keys.track, trackOf(card));
     const trackDigit = this.keys?.track === undefined ? '0' : '1';
-    const algorithm = this.keys?.pin.length === 8 ? '0' : '6';
-    const security = `${pin === undefined ? '0' : '2'}${algorithm}${trackDigit}`.padEnd(16, '0');
+    const isSm4 = this.keys?.pin.algorithm === 'sm4';
+    const security = this.#security(pin !== undefined, trackDigit);
     return this.message(FACTS[name][0], {
       ...this.#facts(name, sale),
       22: pin === undefined ? '022' : '021',
       35: track,
-      ...(pin !== undefined && { 26: '12', 52: this.#pinBlock(pin, card.pan) }),
-      ...((pin !== undefined || trackDigit === '1') && { 53: security }),
+      ...(pin !== undefined && { 26: '12', ...this.#pinFields(pin, card.pan) }),
+      ...((pin !== undefined || trackDigit === '1' || isSm4) && { 53: security }),
       ...changes,
     });
   }
@@ -189,6 +201,7 @@ export class TestTerminal {
       ...this.#facts(name, sale),
       22: '021',
       39: '98',
+      ...(this.keys?.pin.algorithm === 'sm4' && { 53: this.#security(true, '1') }),
       ...(hadOriginal && { 61: `${this.batch}${sixDigits(sale.stan)}` }),
       ...changes,
     });
@@ -211,8 +224,19 @@ export class TestTerminal {
     return fields[64] === unionPayMacText(this.keys.mac, macInput(encoded({ fields, ...rest })));
   }
 
-  #pinBlock(pin: string, pan: string): string {
-    return this.keys === undefined ? '0'.repeat(16) : toHex(this.keys.pin.encrypt(buildPinBlock(pin, pan)));
+  #security(hasPin: boolean, trackDigit: string): string {
+    const key = this.keys?.pin;
+    const algorithm = key?.algorithm === 'sm4' ? '3' : key?.length === 8 ? '0' : '6';
+    return `${hasPin ? '2' : '0'}${algorithm}${trackDigit}`.padEnd(16, '0');
+  }
+
+  /** With SM4 zeros in F52 and the block itself in F59 A1 (dialect sheet 6.1, 10.2). */
+  #pinFields(pin: string, pan: string): Fields {
+    if (this.keys === undefined) return { 52: '0'.repeat(16) };
+    const key = this.keys.pin;
+    const block = key.encrypt(buildPinBlock(pin, pan, key.blockLength));
+    if (key.algorithm === 'des') return { 52: toHex(block) };
+    return { 52: '0'.repeat(16), 59: `A1016${String.fromCharCode(...block)}` };
   }
 
   #facts(name: TestTransaction, { stan, amountMinor = '1500' }: Sale): Fields {
@@ -232,14 +256,19 @@ export class TestTerminal {
 
 export const sixDigits = (value: number): string => value.toString().padStart(6, '0');
 
-/** The key of `length` bytes at `offset`, whose place in the block is `long` bytes. */
-function keyIn(block: Uint8Array, offset: number, length: number, long: number): DesKey {
-  const key = workingKey(unwrapKey(new DesKey(fromHex(MASTER_KEY)), block.slice(offset, offset + length)));
-  if (toHex(key.checkValue()) === toHex(block.slice(offset + long, offset + long + 4))) return key;
-  throw new Bug(`The check value of the key at ${offset} is wrong.`);
+/** One entry of a key block: the key, whose second half may be filler, and four bytes of check value. */
+function keyIn(entry: Uint8Array, algorithm: 'des' | 'sm4'): TestKey {
+  const [place, checkValue] = [entry.slice(0, -4), toHex(entry.slice(-4))];
+  const isFilled = algorithm === 'des' && place.slice(8).every((byte) => byte === 0);
+  const key =
+    algorithm === 'sm4'
+      ? new Sm4Key(unwrapKey(new Sm4Key(fromHex(SM4_MASTER_KEY)), place))
+      : workingKey(unwrapKey(new DesKey(fromHex(MASTER_KEY)), isFilled ? place.slice(0, 8) : place));
+  if (toHex(key.checkValue()) === checkValue) return key;
+  throw new Bug('The check value of a key is wrong.');
 }
 
-const enciphered = (key: DesKey, track: string): string => valueOf(encryptTrack(key, track));
+const enciphered = (key: TestKey, track: string): string => valueOf(encryptTrack(key, track));
 const encoded = (message: Message): Uint8Array => valueOf(encode(unionpay, message));
 const decoded = (bytes: Uint8Array): Message => valueOf(decode(unionpay, bytes));
 

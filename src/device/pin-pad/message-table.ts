@@ -65,6 +65,7 @@ export const MESSAGES = {
   classicPin: entry('Z60', '71'),
   classicMac: transaction('Z66', 'Z67'),
   loadKey: administration('UK'),
+  reportKey: administration('UV'),
   pin: entry('U60', 'U61'),
   encrypt: transaction('U64', 'U65'),
   mac: transaction('U66', 'U67'),

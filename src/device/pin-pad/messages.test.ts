@@ -11,10 +11,12 @@ import {
   type EntryRequest,
   entryText,
   keyLoadText,
+  keyReportText,
   macTexts,
   readDataReply,
   readEntryReply,
   readKeyLoadReply,
+  readKeyReport,
 } from './u-messages.ts';
 
 const PAN = '6212345678901232';
@@ -66,6 +68,10 @@ describe('texts to send', () => {
     });
   });
 
+  test('UV', () => {
+    expect(keyReportText('P')).toBe(published('UV P1'));
+  });
+
   test('UK for a MAC key of single length', () => {
     const text = keyLoadText({ ...KEY, masterKeySlot: 3, usage: 'M', algorithm: 'D', encrypted: SINGLE_KEY });
     expect(text).toEqual({ ok: true, value: `UK32MD1\u001c${SINGLE_KEY}\u001c5ED7EA43` });
@@ -114,6 +120,24 @@ describe('texts to send', () => {
 
   test('U66 of exactly one packet is the last', () => {
     expect(macTexts(new Uint8Array(96), 'des').map((text) => text.slice(0, 7))).toEqual(['U666002']);
+  });
+});
+
+describe('what UV answers', () => {
+  test('is the algorithm', () => {
+    expect(readKeyReport(published('UV reply'))).toEqual({ ok: true, value: 'T' });
+  });
+
+  test.each([
+    ['UV0D1\u001c6FB23EAD', { ok: true, value: 'D' }],
+    ['UV0S2\u001c861E83E3', { ok: true, value: 'S' }],
+    ['UV0D2\u001c6FB23EAD', { ok: false, error: 'UV: not understood' }],
+    ['UV0T3\u001c6FB23EAD', { ok: false, error: 'UV: not understood' }],
+    ['UV0T2', { ok: false, error: 'UV: not understood' }],
+    ['UV2', { ok: false, error: 'UV: no key in the slot' }],
+    ['UV5', { ok: false, error: 'UV: wrong usage' }],
+  ])('%j', (reply, expected) => {
+    expect(readKeyReport(reply)).toEqual(expected);
   });
 });
 

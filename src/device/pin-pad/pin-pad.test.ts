@@ -361,6 +361,27 @@ describe('a MAC', () => {
   });
 });
 
+describe('the algorithm of the PIN key', () => {
+  test.each([
+    ['UV0T2\u001c5ED7EA43', { ok: true, value: 'T' }],
+    ['UV0D1\u001c6FB23EAD', { ok: true, value: 'D' }],
+    ['UV2', { ok: false, error: { reason: 'refused', detail: 'UV: no key in the slot' } }],
+  ])('is what the PIN pad says: %j', (reply, expected) => {
+    const { pinPad, clock, device, answers, answer } = bench({ answer: () => reply });
+    pinPad.pinKeyAlgorithm(answer);
+    expect(answers).toEqual([]);
+    clock.pass(100);
+    expect([answers, device.executed]).toEqual([[expected], ['UVP1']]);
+  });
+
+  test('fails when nobody is there', () => {
+    const { pinPad, clock, answers, answer } = bench({}, loseAll);
+    pinPad.pinKeyAlgorithm(answer);
+    clock.pass(10_000);
+    expect(answers).toMatchObject([{ ok: false, error: { reason: 'no-answer' } }]);
+  });
+});
+
 describe('requests', () => {
   test('wait for each other and are answered in order', () => {
     const { pinPad, clock, device, answers, answer } = bench();

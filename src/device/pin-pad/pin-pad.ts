@@ -13,10 +13,12 @@ import {
   type EntryReply,
   entryText,
   keyLoadText,
+  keyReportText,
   macTexts,
   readDataReply,
   readEntryReply,
   readKeyLoadReply,
+  readKeyReport,
   type Refusal,
 } from './u-messages.ts';
 
@@ -97,6 +99,15 @@ export function openPinPad({ line, clock, masterKeySlot, cipher = 'des', log }: 
 
     encryptTrackBlock: (block, answer) =>
       ask(MESSAGES.encrypt, single(encryptText(block.reveal(), cipher)), dataJob('U65', cipher, answer)),
+
+    pinKeyAlgorithm: (answer) =>
+      ask(MESSAGES.reportKey, ok([keyReportText('P')]), {
+        read: (reply) => {
+          const read = readKeyReport(reply);
+          return read.ok ? done(() => answer(read)) : refused(read.error);
+        },
+        failed: (failure) => answer(fail(uncancelled(failure))),
+      }),
   };
 }
 

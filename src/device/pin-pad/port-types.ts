@@ -61,4 +61,6 @@ export interface PinPad {
   mac(data: Uint8Array, answer: (answer: Result<string, PinPadFailure>) => void): void;
   /** Encrypts one block under the track key: 16 hex digits, 32 with SM4. */
   encryptTrackBlock(block: Secret<string>, answer: (answer: Result<string, PinPadFailure>) => void): void;
+  /** What the loaded PIN key is, of which a terminal that was off knows nothing. */
+  pinKeyAlgorithm(answer: (answer: Result<WorkingKey['algorithm'], PinPadFailure>) => void): void;
 }

@@ -55,6 +55,23 @@ export function readKeyLoadReply(reply: string): Result<KeyLoadReply, Refusal> {
   return fail(explain('UK', reply, UK_STATUSES));
 }
 
+/* ---- UV ----------------------------------------------------------------------------------------------------- */
+
+export const keyReportText = (usage: KeyUsage): string => `UV${usage}${KEY_SLOTS[usage]}`;
+
+const UV_STATUSES: Readonly<Record<string, string>> = {
+  '2': 'no key in the slot',
+  '4': 'wrong format',
+  '5': 'wrong usage',
+};
+
+/** The algorithm of the key in the slot; the check value that comes with it is no secret and of no use here. */
+export function readKeyReport(reply: string): Result<KeyLoad['algorithm'], Refusal> {
+  const [, algorithm] = /^UV0(D1|T2|S2)\u001c[\dA-F]{8}$/.exec(reply) ?? [];
+  const letter = algorithm?.charAt(0);
+  return letter === 'D' || letter === 'T' || letter === 'S' ? ok(letter) : fail(explain('UV', reply, UV_STATUSES));
+}
+
 /* ---- U60, U61 ----------------------------------------------------------------------------------------------- */
 
 export interface EntryRequest {

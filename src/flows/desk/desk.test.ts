@@ -11,7 +11,7 @@ import { CNY, type AmountMinor } from '../../domain/money.ts';
 import type { Input, Screen } from '../../domain/screen.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { FlowEvent, JournalPort, JournalRow } from '../journal.ts';
-import type { HostPort, HostReply, PrintAnswer, SendAnswer, SwipeEvent, WorkingKey } from '../ports.ts';
+import type { HostPort, HostReply, HostRequest, PrintAnswer, SendAnswer, SwipeEvent, WorkingKey } from '../ports.ts';
 import { transactionFlow } from '../transaction/machine.ts';
 import { Desk } from './desk.ts';
 
@@ -61,7 +61,7 @@ const reply = (responseCode: string): HostReply => ({
 });
 
 /** What the host answers to each kind of request from now on: an F39, or `silent`; or it is `unreachable`. */
-type Manner = Record<'sign-in' | 'authorization' | 'reversal', string>;
+type Manner = Record<HostRequest['kind'], string>;
 
 const journalOf = (rows: JournalRow[]): JournalPort => ({
   append(row) {
@@ -71,6 +71,7 @@ const journalOf = (rows: JournalRow[]): JournalPort => ({
     return written;
   },
   rows: () => rows,
+  rowsOf: (flowId) => rows.filter((row) => row.flowId === flowId),
 });
 
 const card: SwipeEvent = {
@@ -83,9 +84,23 @@ const card: SwipeEvent = {
   },
 };
 
+const ALL_WELL: Manner = {
+  'sign-in': '00',
+  'sign-off': '00',
+  echo: '00',
+  download: '00',
+  settlement: '00',
+  'batch-details': '00',
+  'batch-notice': '00',
+  'batch-end': '00',
+  'account-verification': '00',
+  authorization: '00',
+  reversal: '00',
+};
+
 function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = []) {
   const clock = new HandClock();
-  const host: Manner = { 'sign-in': '00', authorization: '00', reversal: '00', ...manner };
+  const host: Manner = { ...ALL_WELL, ...manner };
   const requests: { readonly kind: string; readonly atMs: number }[] = [];
   const screens: Screen[] = [];
   const warnings: unknown[] = [];
@@ -133,7 +148,8 @@ function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = []) {
           else later(() => answer({ type: 'stopped', trouble: 'paper-out', torn: false }));
         },
       },
-      vault: { seal: () => 'sealed', holds: () => true },
+      vault: { seal: () => 'sealed', holds: () => true, open: () => Secret.of('6222021234567801117', 'PAN') },
+      passwords: { hash: () => undefined, verify: () => undefined },
       display: { show: (screen) => screens.push(screen), onInput: (listener) => (input = listener) },
       parameters: {
         merchantName: 'm',
@@ -144,7 +160,17 @@ function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = []) {
         applicationVersion: 'test',
         operatorTimeoutMs: OPERATOR_MS,
         pinTimeoutSeconds: 60,
+        pinLengthMax: 12,
         reversalPauseMs: PAUSE_MS,
+        transactions: {
+          followUps: {},
+          partialApproval: false,
+          transfer: 'transfer',
+          storesAdvices: false,
+          pinTriesMax: 3,
+          settlementDetails: true,
+          uploadResends: 2,
+        },
       },
       localTime: () => '2026-03-02 10:00:00',
       transactionFlow,

@@ -2,23 +2,30 @@ import type { Cancel } from '../../domain/clock.ts';
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { Bug } from '../../domain/result.ts';
 import type { Input, Screen } from '../../domain/screen.ts';
-import type { Hand } from '../execute/hand.ts';
-import { originalFinder, SwipeSlot, traceAllotter } from '../execute/shared.ts';
-import { signInExecutor } from '../execute/sign-in.ts';
-import { transactionExecutor } from '../execute/transaction.ts';
+import { sixDigits } from '../../domain/stan.ts';
+import { SwipeSlot } from '../execute/shared.ts';
 import type { JournalRow } from '../journal.ts';
-import { Memory, Run, type KernelDeps } from '../kernel/run.ts';
+import { Memory, type KernelDeps } from '../kernel/run.ts';
 import type { TerminalParameters } from '../parameters.ts';
-import type { DisplayPort, HostPort, PinPadPort, PrinterPort, SwipeReaderPort, VaultPort } from '../ports.ts';
-import { signInFlow, type SignInCommand, type SignInContext, type SignInEvent } from '../sign-in/machine.ts';
-import type { TransactionCommand } from '../transaction/commands.ts';
-import type { TransactionEvent } from '../transaction/events.ts';
-import { inputEvent } from '../transaction/inputs.ts';
-import type { TransactionContext } from '../transaction/context.ts';
+import { PERSONNEL_TYPES, type PersonnelKind } from '../personnel/types.ts';
+import type {
+  DisplayPort,
+  HostPort,
+  PasswordPort,
+  PinPadPort,
+  PrinterPort,
+  SwipeReaderPort,
+  VaultPort,
+} from '../ports.ts';
+import { SERVICE_TYPES, type ServiceKind } from '../service/types.ts';
 import type { TransactionFlow } from '../transaction/machine.ts';
-import { transactionScreen } from '../transaction/screens.ts';
-import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
-import { giveUpScreen, idleScreen, mayGiveUp, signInNotice, signInScreen } from './screens.ts';
+import type { TransactionKind } from '../transaction/types.ts';
+import type { Errand } from './errand.ts';
+import { openErrand, replayErrand, type ErrandWorld, type Opening } from './errands.ts';
+import { menuOf, type Want } from './menu.ts';
+import { obstacleTo } from './obstacles.ts';
+import { parametersOf, personnelOpening, serviceOpening, signInOpening, transactionOpening } from './openings.ts';
+import { giveUpScreen, idleScreen, OWED_LINES, refusalLine } from './screens.ts';
 
 export interface DeskWorld {
   readonly swipeReader: SwipeReaderPort;
@@ -27,6 +34,7 @@ export interface DeskWorld {
   readonly printer: PrinterPort;
   readonly display: DisplayPort;
   readonly vault: VaultPort;
+  readonly passwords: PasswordPort;
   readonly parameters: TerminalParameters;
   /** The terminal's own clock as `YYYY-MM-DD HH:MM:SS`. */
   readonly localTime: () => string;
@@ -34,46 +42,31 @@ export interface DeskWorld {
   readonly transactionFlow: TransactionFlow;
 }
 
-type TransactionRun = Run<
-  Extract<TransactionEvent, { readonly type: 'TransactionStarted' }>,
-  TransactionEvent,
-  TransactionCommand,
-  TransactionContext
->;
-type SignInRun = Run<
-  Extract<SignInEvent, { readonly type: 'SignInStarted' }>,
-  SignInEvent,
-  SignInCommand,
-  SignInContext
->;
-
-/** What the operator, or the desk itself, wants next; what stands in its way is done first. */
-type Want = TransactionKind | 'sign-in' | 'finish';
-
-/** States in which a transaction is put aside, and the event that takes it up again. */
-const PARKING: Readonly<Record<string, 'ReversalDue' | 'PrintDue'>> = {
-  'reversal.owed': 'ReversalDue',
-  'print.merchantCopy.deferred': 'PrintDue',
-  'print.cardholderCopy.deferred': 'PrintDue',
-};
-
-/** Pauses between occasions for an owed reversal double up to this. */
-const REVERSAL_PAUSE_MAX_MS = 900_000;
+/** Pauses between occasions for what the host still owes an answer to double up to this. */
+const RETRY_PAUSE_MAX_MS = 900_000;
 
 /**
- * Decides which flow runs next. One at a time: a transaction that owes a reversal or a slip is put aside, and comes
+ * Decides which flow runs next. One at a time: what owes a reversal, an answer or a paper is put aside, and comes
  * before the next transaction (dialect sheet 8.1); a terminal that is not signed in signs in first.
  */
 export class Desk {
-  readonly #world: DeskWorld;
-  readonly #deps: KernelDeps;
+  readonly #world: ErrandWorld;
   readonly #memory: Memory;
   readonly #swipes: SwipeSlot;
-  #running: TransactionRun | SignInRun | undefined;
-  #transaction: TransactionRun | undefined;
-  /** The one transaction that still owes something. */
-  #parked: TransactionRun | undefined;
+  readonly #clock: KernelDeps['clock'];
+  #running: Errand | undefined;
+  /** What still owes something: at most a transaction and a settlement. */
+  #parked: readonly Errand[] = [];
+  /** Occasions that have come to nothing: the pause before the next grows with them. */
+  #occasions = 0;
+  /** What power loss has left unfinished and has not been told of it yet. */
+  #toRestore: readonly Errand[] = [];
   #want: Want | undefined;
+  /** Of the transaction whose end a person is looking at, and of the one that is to be voided. */
+  #lastVoucher: string | undefined;
+  #voucher: string | undefined;
+  /** What was tried on the way to what is wanted: it is not tried again for the same. */
+  #tried = new Set<ServiceKind>();
   #notice: Bilingual | undefined;
   #askingToGiveUp = false;
   #shown = '';
@@ -81,10 +74,18 @@ export class Desk {
   #cancelRetry: Cancel = () => undefined;
 
   constructor(world: DeskWorld, deps: KernelDeps) {
-    this.#world = world;
-    this.#deps = deps;
+    this.#clock = deps.clock;
     this.#memory = new Memory(deps);
     this.#swipes = new SwipeSlot(world.swipeReader, deps.clock);
+    this.#world = {
+      ...world,
+      deps,
+      memory: this.#memory,
+      swipes: this.#swipes,
+      parametersNow: () => parametersOf(world.parameters, this.#memory.facts),
+      isRunning: (errand) => this.#running === errand,
+      stepped: (errand) => this.#stepped(errand),
+    };
     world.display.onInput((input) => this.#input(input));
   }
 
@@ -94,34 +95,36 @@ export class Desk {
    * @returns why it must not start, for the person who configured it; nothing has then been done.
    */
   boot(): string | undefined {
-    const { unfinished, signedIn } = this.#memory.facts;
+    const { signedIn, unfinished } = this.#memory.facts;
     if (!signedIn) this.#want = 'sign-in';
-    const transactions = unfinished.filter(([first]) => first?.flow === 'transaction');
-    if (transactions.length > 1) throw new Bug('The journal holds more than one unfinished transaction.');
-    const stranger = transactions
-      .map(startOf)
-      .map(([first]) => this.#otherIdentity(first))
-      .find((problem) => problem !== undefined);
+    const flows = unfinished.map(startOf);
+    for (const flow of ['transaction', 'service'] as const) {
+      if (flows.filter(([first]) => first.flow === flow).length > 1) {
+        throw new Bug(`The journal holds more than one unfinished ${flow}.`);
+      }
+    }
+    const stranger = flows.map(([first]) => this.#otherIdentity(first)).find((problem) => problem !== undefined);
     if (stranger !== undefined) return stranger;
-    for (const rows of unfinished) {
-      if (rows[0]?.flow !== 'sign-in') continue;
-      Run.replay(signInFlow, this.#memory, this.#deps, startOf(rows)).offer({ type: 'PowerRestored' });
-    }
-    const [rows] = transactions;
-    if (rows === undefined) {
-      this.#advance();
-      return undefined;
-    }
-    const run = Run.replay(this.#world.transactionFlow, this.#memory, this.#deps, startOf(rows));
-    this.#attachTransaction(run, {});
-    run.offer({ type: 'PowerRestored' });
+    const replayed = flows.map((rows) => replayErrand(this.#world, rows));
+    // What ends with the power is told so first, and what goes on afterwards goes on one after the other.
+    const lasting = ['transaction', 'service'].flatMap((flow) => replayed.filter((errand) => errand.flow === flow));
+    for (const errand of replayed) if (!lasting.includes(errand)) errand.tell('PowerRestored');
+    this.#restore(lasting);
     return undefined;
   }
 
+  /** One after the other: the next is told when the one before has ended or is put aside. */
+  #restore(errands: readonly Errand[]): void {
+    const [next, ...rest] = errands;
+    if (next === undefined) return this.#advance();
+    this.#toRestore = rest;
+    this.#running = next;
+    next.tell('PowerRestored');
+  }
   /** A reversal under another terminal number would be answered "no such transaction", and the money would stay held. */
   #otherIdentity({ event }: JournalRow): string | undefined {
     const { merchantNumber, terminalNumber } = this.#world.parameters;
-    if (event.type !== 'TransactionStarted') return undefined;
+    if (event.type !== 'TransactionStarted' && event.type !== 'ServiceStarted') return undefined;
     if (event.terminalNumber === terminalNumber && event.merchantNumber === merchantNumber) return undefined;
     return (
       `The journal holds an unfinished transaction of terminal ${event.terminalNumber}, merchant ${event.merchantNumber}; ` +
@@ -130,33 +133,40 @@ export class Desk {
   }
 
   #input(input: Input): void {
-    if (this.#transaction !== undefined && this.#transaction === this.#running) {
-      const { context, path } = this.#transaction.position;
-      const event = inputEvent(input, path, context);
-      if (event !== undefined) this.#transaction.offer(event);
-      return;
-    }
-    if (this.#running !== undefined) return;
+    if (this.#running !== undefined) return this.#running.input(input);
     if (this.#askingToGiveUp) return this.#giveUp(input.type === 'confirm');
     if (input.type === 'choose') this.#choose(input.item);
     else this.#idle();
   }
 
   #choose(item: string): void {
-    if (item === 'give-up' && this.#parked !== undefined && mayGiveUp(this.#parked.position.context)) {
+    const { facts } = this.#memory;
+    this.#tried.clear();
+    this.#notice = undefined;
+    if (item === 'void-this' && this.#lastVoucher !== undefined) {
+      this.#voucher = this.#lastVoucher;
+      this.#want = 'void';
+      return this.#advance();
+    }
+    if (!this.#menu.some(({ key }) => key === item)) return;
+    if (item === 'give-up' && this.#world.parameters.people === undefined) {
       this.#askingToGiveUp = true;
       return this.#show(giveUpScreen());
     }
-    if (item !== 'sign-in' && item !== 'finish' && !Object.hasOwn(TRANSACTION_TYPES, item)) return;
+    if (item === 'sign-off' && facts.batchLog.length > 0) {
+      // Dialect sheet 5.5.
+      this.#notice = { zh: '有未结算交易,请先结算', en: 'Not settled yet: settle first' };
+      return this.#idle();
+    }
     this.#want = item as Want;
     this.#advance();
   }
 
-  #giveUp(confirmed: boolean): void {
+  #giveUp(agreed: boolean): void {
     this.#askingToGiveUp = false;
-    const run = this.#parked;
-    if (!confirmed || run === undefined) return this.#idle();
-    this.#resume(run, 'ReversalGivenUp');
+    const errand = this.#parked.find(({ due }) => due === 'ReversalDue');
+    if (!agreed || errand === undefined) return this.#idle();
+    this.#resume(errand, 'ReversalGivenUp');
   }
 
   /** Does the next thing that stands between the terminal and what is wanted of it. */
@@ -164,138 +174,125 @@ export class Desk {
     if (this.#running !== undefined) return;
     const want = this.#want;
     if (want === undefined) return this.#idle();
-    if (want === 'sign-in' || !this.#memory.facts.signedIn) return this.#signIn();
-    const due = this.#parked === undefined ? undefined : PARKING[this.#parked.position.path];
-    if (this.#parked !== undefined && due !== undefined) return this.#resume(this.#parked, due);
-    this.#want = undefined;
-    return want === 'finish' ? this.#idle() : this.#begin(want);
-  }
-
-  #resume(run: TransactionRun, type: 'ReversalDue' | 'PrintDue' | 'ReversalGivenUp'): void {
-    this.#cancelRetry();
-    this.#parked = undefined;
-    this.#running = run;
-    this.#transaction = run;
-    run.offer({ type });
-  }
-
-  #begin(kind: TransactionKind): void {
-    this.#notice = undefined;
-    const { merchantNumber, operatorNumber, terminalNumber } = this.#world.parameters;
-    const localTime = this.#world.localTime();
-    const started = {
-      type: 'TransactionStarted',
-      kind,
-      localTime,
-      operatorNumber,
-      terminalNumber,
-      merchantNumber,
-    } as const;
-    const { run, commands } = Run.begin(this.#world.transactionFlow, this.#memory, this.#deps, started);
-    this.#attachTransaction(run, {});
-    run.act(commands);
-  }
-
-  #attachTransaction(run: TransactionRun, hand: Hand): void {
-    const world = {
-      ...this.#world,
-      swipes: this.#swipes,
-      allotTrace: traceAllotter(this.#memory, this.#deps.clock),
-      findOriginal: originalFinder(this.#memory, this.#deps.clock),
-    };
-    run.execute = transactionExecutor(
-      world,
-      hand,
-      () => run.position.context,
-      (event) => {
-        // An answer to a transaction that is over or put aside is nobody's.
-        if (this.#running === run) run.offer(event);
-      },
-    );
-    run.stepped = () => this.#transactionStepped(run);
-    this.#running = run;
-    this.#transaction = run;
-  }
-
-  #transactionStepped(run: TransactionRun): void {
-    const { path, context, ended, deadline } = run.position;
-    this.#cancelDeadline();
-    if (deadline !== undefined) {
-      const { operatorTimeoutMs } = this.#world.parameters;
-      this.#cancelDeadline = this.#deps.clock.after(operatorTimeoutMs, () => run.offer({ type: 'DeadlinePassed' }));
+    const obstacle = obstacleTo(want, {
+      facts: this.#memory.facts,
+      parked: this.#parked,
+      tried: this.#tried,
+    });
+    switch (obstacle?.type) {
+      case 'parked':
+        return this.#resume(obstacle.errand, obstacle.due);
+      case 'sign-in':
+        return this.#open(signInOpening(this.#now()));
+      case 'service':
+        this.#tried.add(obstacle.kind);
+        return this.#open(serviceOpening(this.#now(), obstacle.kind));
+      case undefined:
+        this.#want = undefined;
+        return this.#begin(want);
     }
-    this.#show(transactionScreen(path, context, run.durations, this.#world.parameters));
-    const isParked = Object.hasOwn(PARKING, path);
-    if (!isParked && !ended) return;
+  }
+
+  #begin(want: Want): void {
+    const now = this.#now();
+    this.#notice = undefined;
+    if (want === 'finish') return this.#idle();
+    if (want === 'sign-in') return this.#open(signInOpening(now));
+    if (Object.hasOwn(SERVICE_TYPES, want)) return this.#open(serviceOpening(now, want as ServiceKind));
+    if (Object.hasOwn(PERSONNEL_TYPES, want)) return this.#open(personnelOpening(want as PersonnelKind, now));
+    const voucher = this.#voucher;
+    this.#voucher = undefined;
+    return this.#open(transactionOpening(now, want as TransactionKind, voucher));
+  }
+
+  #now() {
+    const { localTime, parametersNow } = this.#world;
+    return { parameters: parametersNow(), facts: this.#memory.facts, localTime: localTime() };
+  }
+
+  #open(opening: Opening): void {
+    this.#cancelDeadline();
+    const errand = openErrand(this.#world, opening);
+    this.#running = errand;
+    errand.begin();
+  }
+
+  #resume(errand: Errand, type: Parameters<Errand['tell']>[0]): void {
+    this.#cancelRetry();
+    this.#parked = this.#parked.filter((each) => each !== errand);
+    this.#running = errand;
+    errand.tell(type);
+  }
+
+  #stepped(errand: Errand): void {
+    // Told of the power before anybody ran it: it has ended, and nobody looks.
+    if (this.#running !== errand) return;
+    this.#cancelDeadline();
+    if (errand.hasDeadline) {
+      const { operatorTimeoutMs } = this.#world.parameters;
+      this.#cancelDeadline = this.#clock.after(operatorTimeoutMs, () => errand.tell('DeadlinePassed'));
+    }
+    const { screen } = errand;
+    if (screen !== undefined) this.#show(screen);
+    if (errand.due === undefined && !errand.ended) return;
+    this.#leave(errand);
+  }
+
+  /** It has ended, or it is put aside. */
+  #leave(errand: Errand): void {
     this.#running = undefined;
-    this.#transaction = undefined;
     this.#swipes.release();
     this.#world.host.drop();
-    this.#notice = undefined;
-    if (isParked) return this.#park(run);
-    // What was wanted comes next, unless it was just this.
-    if (this.#want === 'finish') this.#want = undefined;
-    if (this.#want === undefined) this.#returnToIdleLater();
-    else this.#advance();
+    if (errand.due !== undefined) this.#park(errand);
+    else this.#ended(errand);
+    if (this.#running !== undefined) return;
+    if (this.#toRestore.length > 0) return this.#restore(this.#toRestore);
+    if (this.#want === 'finish' && this.#parked.length === 0) this.#want = undefined;
+    if (this.#want !== undefined) return this.#advance();
+    // The result of a transaction stays until somebody has seen it.
+    if (errand.screen === undefined || errand.flow === 'sign-in') this.#idle();
+    else this.#returnToIdleLater();
   }
 
-  #park(run: TransactionRun): void {
-    this.#parked = run;
+  #ended(errand: Errand): void {
+    this.#notice = errand.notice;
+    this.#occasions = 0;
+    const { result } = errand.screen ?? {};
+    this.#lastVoucher = result?.stan === undefined ? undefined : sixDigits(result.stan);
+    if (errand.flow === 'sign-in') this.#signInEnded();
+    if (errand.agreesToGiveUp) this.#giveUp(true);
+  }
+
+  #signInEnded(): void {
+    if (this.#notice !== undefined) {
+      this.#want = undefined;
+      this.#retryLater();
+    } else if (this.#parked.length > 0) {
+      // New keys are an occasion: what is owed goes first, whoever asked for the sign-in.
+      this.#want ??= 'finish';
+    }
+    if (this.#want === 'sign-in') this.#want = undefined;
+  }
+
+  #park(errand: Errand): void {
+    this.#parked = [...this.#parked, errand];
     // What was wanted waits for what is owed, and the operator is told so.
     if (this.#want !== 'sign-in') this.#want = undefined;
-    this.#retryLater(run);
-    if (this.#want === undefined) this.#returnToIdleLater();
-    else this.#advance();
+    this.#occasions += 1;
+    this.#retryLater();
   }
 
-  /** An owed reversal is tried again of the terminal's own accord; an owed slip waits for somebody to see to the printer. */
-  #retryLater({ position: { context, path } }: TransactionRun): void {
+  /** What the host owes is asked for again of the terminal's own accord; a paper waits for somebody to see to the printer. */
+  #retryLater(): void {
     this.#cancelRetry();
-    if (PARKING[path] !== 'ReversalDue') return;
+    if (this.#parked.every(({ due }) => due === 'PrintDue')) return;
     const { reversalPauseMs } = this.#world.parameters;
-    const pauseMs = Math.min(REVERSAL_PAUSE_MAX_MS, reversalPauseMs * 2 ** Math.min(context.reversalOccasions, 10));
-    this.#cancelRetry = this.#deps.clock.after(pauseMs, () => {
+    const pauseMs = Math.min(RETRY_PAUSE_MAX_MS, reversalPauseMs * 2 ** Math.min(Math.max(this.#occasions - 1, 0), 10));
+    this.#cancelRetry = this.#clock.after(pauseMs, () => {
       if (this.#running !== undefined) return;
       this.#want ??= 'finish';
       this.#advance();
     });
-  }
-
-  #signIn(): void {
-    if (this.#want === 'sign-in') this.#want = undefined;
-    const { operatorNumber } = this.#world.parameters;
-    const { run, commands } = Run.begin(signInFlow, this.#memory, this.#deps, {
-      type: 'SignInStarted',
-      operatorNumber,
-    });
-    const world = {
-      ...this.#world,
-      clock: this.#deps.clock,
-      allotTrace: traceAllotter(this.#memory, this.#deps.clock),
-    };
-    run.execute = signInExecutor(world, {}, (event) => {
-      if (this.#running === run) run.offer(event);
-    });
-    run.stepped = () => this.#signInStepped(run);
-    this.#cancelDeadline();
-    this.#running = run;
-    run.act(commands);
-  }
-
-  #signInStepped(run: SignInRun): void {
-    this.#show(signInScreen(run.position.path));
-    if (!run.position.ended) return;
-    this.#running = undefined;
-    this.#world.host.drop();
-    this.#notice = signInNotice(run.position.context);
-    if (this.#notice !== undefined) {
-      this.#want = undefined;
-      if (this.#parked !== undefined) this.#retryLater(this.#parked);
-    } else if (this.#parked !== undefined) {
-      // New keys are an occasion: what is owed goes first, whoever asked for the sign-in.
-      this.#want ??= 'finish';
-    }
-    this.#advance();
   }
 
   /** States that look the same to a person are one screen. */
@@ -306,20 +303,40 @@ export class Desk {
     this.#world.display.show(screen);
   }
 
+  get #menu() {
+    const { facts } = this.#memory;
+    const giveUp = this.#parked.some(({ refusal }) => refusal !== undefined);
+    return menuOf(this.#world.parameters, facts, { finish: this.#parked.length > 0, giveUp });
+  }
+
   #idle(): void {
     this.#cancelDeadline();
+    const { people, required, signedIn } = this.#memory.facts;
+    // The host has asked for something, and nobody waits (dialect sheet 1.2).
+    if (signedIn && [...required].some((kind) => !this.#tried.has(kind)) && this.#parked.length === 0) {
+      this.#want = 'finish';
+      return this.#advance();
+    }
+    const owed = this.#parked.flatMap(({ due, refusal }) => [
+      ...(due === undefined ? [] : [OWED_LINES[due]]),
+      ...(refusal === undefined ? [] : [refusalLine(refusal)]),
+    ]);
     this.#show(
       idleScreen({
-        signedIn: this.#memory.facts.signedIn,
-        ...(this.#parked !== undefined && { parked: this.#parked.position }),
+        signedOff: this.#world.parameters.people !== undefined && people.operator === undefined,
+        signedIn,
+        training: people.training,
+        owed,
+        ...(people.operator !== undefined && { operator: people.operator }),
         ...(this.#notice !== undefined && { notice: this.#notice }),
+        menu: this.#menu,
       }),
     );
   }
 
   #returnToIdleLater(): void {
     this.#cancelDeadline();
-    this.#cancelDeadline = this.#deps.clock.after(this.#world.parameters.operatorTimeoutMs, () => {
+    this.#cancelDeadline = this.#clock.after(this.#world.parameters.operatorTimeoutMs, () => {
       if (this.#running === undefined) this.#idle();
     });
   }

@@ -1,54 +1,57 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
-import type { Screen } from '../../domain/screen.ts';
+import type { MenuItem, Screen } from '../../domain/screen.ts';
 import type { SignInContext, SignInFailure } from '../sign-in/machine.ts';
-import type { TransactionContext } from '../transaction/context.ts';
-import { TRANSACTION_TYPES } from '../transaction/types.ts';
-
-const TRANSACTIONS = Object.entries(TRANSACTION_TYPES).map(([key, { name }]) => ({ key, text: name }));
-const SIGN_IN = { key: 'sign-in', text: { zh: '签到', en: 'SIGN IN' } };
-const FINISH = { key: 'finish', text: { zh: '处理未完成交易', en: 'FINISH THE PENDING TRANSACTION' } };
-const GIVE_UP = { key: 'give-up', text: { zh: '放弃冲正(主管)', en: 'GIVE UP THE REVERSAL' } };
 
 export interface IdleState {
+  /** Nobody may sell yet: an operator has to sign on. */
+  readonly signedOff: boolean;
   readonly signedIn: boolean;
-  /** The transaction that was put aside, where it stands. */
-  readonly parked?: { readonly path: string; readonly context: TransactionContext };
+  readonly training: boolean;
+  readonly operator?: string;
+  /** What was put aside. */
+  readonly owed: readonly Bilingual[];
   readonly notice?: Bilingual;
+  readonly menu: readonly MenuItem[];
 }
 
-export function idleScreen({ notice, parked, signedIn }: IdleState): Screen {
+export function idleScreen({ menu, notice, operator, owed, signedIn, signedOff, training }: IdleState): Screen {
   const state = signedIn ? { zh: '已签到', en: 'Signed in' } : { zh: '未签到', en: 'Not signed in' };
-  const pending = parked === undefined ? [] : [FINISH, ...(mayGiveUp(parked.context) ? [GIVE_UP] : [])];
+  const who = operator === undefined ? [] : [{ zh: `操作员 ${operator}`, en: `Operator ${operator}` }];
+  const exercise = training ? [{ zh: '训练模式,不产生资金', en: 'TRAINING: no money moves' }] : [];
   return {
-    id: signedIn ? 'idle' : 'not-signed-in',
-    title: { zh: '欢迎使用 请选择交易', en: 'READY' },
-    lines: [state, ...(parked === undefined ? [] : [owedLine(parked)]), ...(notice === undefined ? [] : [notice])],
+    id: signedOff ? 'signed-off' : signedIn ? 'idle' : 'not-signed-in',
+    title: signedOff ? { zh: '请操作员登录', en: 'OPERATOR: SIGN ON' } : { zh: '欢迎使用 请选择交易', en: 'READY' },
+    lines: [state, ...who, ...exercise, ...owed, ...(notice === undefined ? [] : [notice])],
     accepts: ['choose'],
-    menu: [...TRANSACTIONS, SIGN_IN, ...pending],
+    menu,
   };
 }
 
-/** Only what the host has refused can be given up: silence may end, and the money must then be right. */
-export const mayGiveUp = ({ reversalRefusal }: TransactionContext): boolean => reversalRefusal !== undefined;
-
-function owedLine({ context, path }: NonNullable<IdleState['parked']>): Bilingual {
-  if (path.startsWith('print.')) {
-    return {
-      zh: '有签购单待打印,先于下一笔交易处理',
-      en: 'A slip is still to be printed; it goes before the next transaction',
-    };
-  }
-  const line = {
+/** What stands between the terminal and the next transaction. */
+export const OWED_LINES = {
+  PrintDue: {
+    zh: '有签购单待打印,先于下一笔交易处理',
+    en: 'A slip is still to be printed; it goes before the next transaction',
+  },
+  ReversalDue: {
     zh: '有冲正待发送,先于下一笔交易处理',
     en: 'A reversal is pending; it goes before the next transaction',
-  };
-  if (context.reversalRefusal === undefined) return line;
-  const { text } = responseMeaning(context.reversalRefusal);
-  return {
-    zh: `${line.zh};主机应答 ${context.reversalRefusal} ${text.zh}`,
-    en: `${line.en}; the host said ${context.reversalRefusal} ${text.en}`,
-  };
+  },
+  RepeatDue: {
+    zh: '有交易待重发,先于下一笔交易处理',
+    en: 'A notice is to be sent again; it goes before the next transaction',
+  },
+  SettlementDue: {
+    zh: '结算未完成,先于下一笔交易处理',
+    en: 'The settlement is not finished; it goes before the next transaction',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+/** Only what the host has refused can be given up: silence may end, and the money must then be right. */
+export function refusalLine(responseCode: string): Bilingual {
+  const { text } = responseMeaning(responseCode);
+  return { zh: `主机应答 ${responseCode} ${text.zh}`, en: `The host said ${responseCode} ${text.en}` };
 }
 
 export const giveUpScreen = (): Screen => ({

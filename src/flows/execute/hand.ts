@@ -1,22 +1,29 @@
 import type { Secret } from '../../domain/secret.ts';
 import type { Track2 } from '../../domain/track2.ts';
 import type { ReplyFacts } from '../transaction/events.ts';
-import type { HostReply, PinPadFailure, SendAnswer, WorkingKey } from '../ports.ts';
+import type { HostReply, PinPadFailure, SendAnswer, VaultPort, WorkingKey } from '../ports.ts';
 
 /**
  * What the terminal holds in memory for the flow under way and must never write down: a power cut forgets it, and
- * that is right, because a request is never sent twice.
+ * that is right, because no request with it is ever sent twice.
  */
 export interface Hand {
   track2?: Track2;
+  /** Of the card that a transfer goes to. */
+  receiver?: Track2;
   pinBlock?: Secret<string>;
   workingKeys?: readonly WorkingKey[];
+  password?: Secret<string>;
+  newPassword?: Secret<string>;
 }
 
-/** A reply as the journal may keep it: without the keys. */
-function replyFacts(reply: HostReply): ReplyFacts {
-  const { workingKeys: _, ...facts } = reply;
-  return facts;
+/** A reply as the journal may keep it: without the keys, and with card numbers sealed. */
+function replyFacts(reply: HostReply, vault: VaultPort): ReplyFacts {
+  const { download, workingKeys: _, ...facts } = reply;
+  if (download === undefined) return facts;
+  if (download.type !== 'cards') return { ...facts, download };
+  const { pans, ...rest } = download;
+  return { ...facts, download: { ...rest, sealedPans: pans.map((pan) => vault.seal(pan)) } };
 }
 
 /** How a flow hears of what became of a request that it sent. */
@@ -26,12 +33,12 @@ export type SendEvent =
   | { readonly type: 'HostSilent'; readonly reason: string }
   | { readonly type: 'ReplyMacWrong' };
 
-export function sendEvent(answer: SendAnswer): SendEvent {
+export function sendEvent(answer: SendAnswer, vault: VaultPort): SendEvent {
   switch (answer.type) {
     case 'sent':
       return { type: 'RequestSent' };
     case 'replied':
-      return { type: 'HostReplied', reply: replyFacts(answer.reply) };
+      return { type: 'HostReplied', reply: replyFacts(answer.reply, vault) };
     case 'silent':
       return { type: 'HostSilent', reason: answer.reason };
     case 'mac-wrong':

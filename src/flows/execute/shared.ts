@@ -1,10 +1,19 @@
 import type { Clock } from '../../domain/clock.ts';
 import { nextStan } from '../../domain/stan.ts';
-import { findInBatch } from '../kernel/batch-log.ts';
+import { findInBatch } from '../facts/batch-log.ts';
 import type { Memory } from '../kernel/run.ts';
-import type { Identity, SwipeEvent, SwipeReaderPort } from '../ports.ts';
+import type {
+  HostPort,
+  HostRequest,
+  Identity,
+  OriginalReference,
+  PrintAnswer,
+  SwipeEvent,
+  SwipeReaderPort,
+} from '../ports.ts';
+import type { CommandOf } from '../transaction/commands.ts';
 import type { OriginalFacts } from '../transaction/events.ts';
-import type { TransactionKind } from '../transaction/types.ts';
+import { pinPadFailed } from './hand.ts';
 
 export type AllotTrace = (answer: (trace: Identity) => void) => void;
 
@@ -16,22 +25,77 @@ export const traceAllotter =
   };
 
 export type FindOriginal = (
-  voucher: number,
-  follows: TransactionKind | undefined,
+  named: CommandOf<'findOriginal'>['params'],
   answer: (original: OriginalFacts | undefined) => void,
 ) => void;
 
-/** Looks a voucher number up in the batch in force. */
+/** Looks an original up among what is not settled yet. */
 export const originalFinder =
   (memory: Memory, clock: Clock): FindOriginal =>
-  (voucher, kind, answer) => {
+  (named, answer) => {
     clock.after(0, () => {
-      const found = findInBatch(memory.facts.batchLog, { batch: memory.facts.batch, voucher, kind });
+      const found = findInBatch(memory.facts.batchLog, { ...named, batch: memory.facts.batch });
       if (found === undefined) return answer(undefined);
-      const { kind: _, undone: __, ...original } = found;
+      const {
+        flowId: _,
+        foreign: __,
+        kind: ___,
+        original: ____,
+        toForward: _____,
+        undone: ______,
+        ...original
+      } = found;
       return answer(original);
     });
   };
+
+/** How a flow hears of a request that was to be prepared. */
+export type PrepareEvent =
+  | { readonly type: 'RequestReady' }
+  | { readonly type: 'HostUnreachable'; readonly reason: string }
+  | { readonly type: 'PinPadFailed'; readonly refused: boolean; readonly reason: string };
+
+export function prepare(host: HostPort, request: HostRequest, post: (event: PrepareEvent) => void): void {
+  host.prepare(request, (answer) => {
+    switch (answer.type) {
+      case 'ready':
+        return post({ type: 'RequestReady' });
+      case 'unreachable':
+        return post({ type: 'HostUnreachable', reason: answer.reason });
+      case 'pin-pad-failed':
+        return post(pinPadFailed(answer.failure));
+    }
+  });
+}
+
+/** How a request names the transaction that it follows up (dialect sheet 3.4). */
+export const referenceOf = ({ batch, date, stan }: OriginalFacts): OriginalReference => ({
+  batch,
+  stan,
+  ...(date !== undefined && { date }),
+});
+
+/** What a request says of the transaction that it follows up (dialect sheet 3.4, 4.2). */
+export function originalParts(original: OriginalFacts | undefined) {
+  if (original === undefined) return {};
+  const { authorizationCode, referenceNumber } = original;
+  return {
+    original: referenceOf(original),
+    ...(referenceNumber !== undefined && { referenceNumber }),
+    ...(authorizationCode !== undefined && { authorizationCode }),
+  };
+}
+
+export function printEvent(answer: PrintAnswer) {
+  switch (answer.type) {
+    case 'printed':
+      return { type: 'SlipPrinted' } as const;
+    case 'stopped':
+      return { type: 'PrinterStopped', trouble: answer.trouble, torn: answer.torn } as const;
+    case 'ready':
+      return { type: 'PrinterReady' } as const;
+  }
+}
 
 /** Swipes come unasked; only one that somebody waits for is looked at. */
 export class SwipeSlot {

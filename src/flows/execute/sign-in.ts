@@ -1,12 +1,13 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { HostPort, KeyAnswer, KeyUsage, PinPadPort, WorkingKey } from '../ports.ts';
+import type { HostPort, KeyAnswer, KeyUsage, PinPadPort, VaultPort, WorkingKey } from '../ports.ts';
 import type { SignInCommand, SignInEvent } from '../sign-in/machine.ts';
 import { pinPadFailed, sendEvent, type Hand } from './hand.ts';
-import type { AllotTrace } from './shared.ts';
+import { prepare, type AllotTrace } from './shared.ts';
 
 export interface SignInWorld {
   readonly pinPad: PinPadPort;
   readonly host: HostPort;
+  readonly vault: VaultPort;
   readonly allotTrace: AllotTrace;
   readonly clock: Clock;
 }
@@ -26,16 +27,11 @@ export function signInExecutor(
 ): (command: SignInCommand) => void {
   const handlers: Handlers = {
     allotTrace: () => world.allotTrace((trace) => post({ type: 'TraceAllotted', ...trace })),
-    prepareSignIn: (params) =>
-      world.host.prepare({ kind: 'sign-in', ...params }, (answer) => {
-        if (answer.type === 'ready') post({ type: 'RequestReady' });
-        else if (answer.type === 'unreachable') post({ type: 'HostUnreachable', reason: answer.reason });
-        else post(pinPadFailed(answer.failure));
-      }),
+    prepareSignIn: (params) => prepare(world.host, { kind: 'sign-in', ...params }, post),
     sendRequest: () =>
       world.host.send((answer) => {
         if (answer.type === 'replied') hand.workingKeys = answer.reply.workingKeys;
-        const event = sendEvent(answer);
+        const event = sendEvent(answer, world.vault);
         // A sign-in carries no MAC (dialect sheet 5.7); an answer that claims one is no valid answer.
         post(event.type === 'ReplyMacWrong' ? { type: 'HostSilent', reason: 'mac-wrong' } : event);
       }),

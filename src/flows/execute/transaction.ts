@@ -1,24 +1,27 @@
 import { formatAmount } from '../../domain/money.ts';
 import { maskPan } from '../../domain/pan.ts';
 import { Bug } from '../../domain/result.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { Track2 } from '../../domain/track2.ts';
 import type { TerminalParameters } from '../parameters.ts';
-import type {
-  HostPort,
-  HostRequest,
-  OriginalReference,
-  PinAnswer,
-  PinPadPort,
-  PrintAnswer,
-  PrinterPort,
-  VaultPort,
-} from '../ports.ts';
+import type { HostPort, PinAnswer, PinPadPort, PrinterPort, RequestCard, VaultPort } from '../ports.ts';
 import { slipOf } from '../transaction/slip-of.ts';
-import type { TransactionCommand } from '../transaction/commands.ts';
-import type { OriginalFacts, TransactionEvent } from '../transaction/events.ts';
+import type { CommandOf, TransactionCommand } from '../transaction/commands.ts';
+import type { CardFacts, OriginalFacts, TransactionEvent } from '../transaction/events.ts';
 import type { TransactionContext } from '../transaction/context.ts';
 import { TRANSACTION_TYPES } from '../transaction/types.ts';
 import { pinPadFailed, sendEvent, type Hand } from './hand.ts';
-import type { AllotTrace, FindOriginal, SwipeSlot } from './shared.ts';
+import type { CheckPassword } from './passwords.ts';
+import { taken } from './personnel.ts';
+import {
+  originalParts,
+  prepare,
+  printEvent,
+  referenceOf,
+  type AllotTrace,
+  type FindOriginal,
+  type SwipeSlot,
+} from './shared.ts';
 
 export interface TransactionWorld {
   readonly pinPad: PinPadPort;
@@ -28,17 +31,18 @@ export interface TransactionWorld {
   readonly swipes: SwipeSlot;
   readonly allotTrace: AllotTrace;
   readonly findOriginal: FindOriginal;
+  readonly checkPassword: CheckPassword;
+  /** Whether the host has put it on its blacklist. */
+  readonly isBlocked: (pan: Secret<string>) => boolean;
   readonly parameters: TerminalParameters;
 }
 
 type Handlers = {
-  readonly [Type in TransactionCommand['type']]: (
-    params: Extract<TransactionCommand, { readonly type: Type }>['params'],
-  ) => void;
+  readonly [Type in TransactionCommand['type']]: (params: CommandOf<Type>['params']) => void;
 };
 
-/** ISO 9564-1: 4 to 12 digits. */
-const PIN_LENGTH = { min: 4, max: 12 };
+/** ISO 9564-1. */
+const PIN_LENGTH_MIN = 4;
 
 /** Turns a transaction's commands into calls on the ports, and their answers into events. */
 export function transactionExecutor(
@@ -47,107 +51,120 @@ export function transactionExecutor(
   context: () => TransactionContext,
   post: (event: TransactionEvent) => void,
 ): (command: TransactionCommand) => void {
+  const { parameters, vault } = world;
   const handlers: Handlers = {
-    findOriginal: ({ voucher, follows }) =>
-      world.findOriginal(voucher, follows, (original) =>
+    checkPassword: ({ number }) => world.checkPassword(number, taken(hand), post),
+    findOriginal: (named) =>
+      world.findOriginal(named, (original) =>
         post(original === undefined ? { type: 'OriginalMissing' } : { type: 'OriginalFound', original }),
       ),
-    readCard: () => world.swipes.await((swipe) => post(cardEvent(world, hand, context().original, swipe))),
-    askPin: ({ kind, amount }) => {
-      const { pan } = held(hand.track2, 'card');
+    readCard: ({ as }) => world.swipes.await((swipe) => post(cardEvent(world, hand, context().original, swipe, as))),
+    askPin: ({ kind, amount, card }) => {
       const request = {
-        pan,
-        amountText: amount === undefined ? '' : formatAmount(amount, world.parameters.currency),
-        lengthMin: PIN_LENGTH.min,
-        lengthMax: PIN_LENGTH.max,
+        pan: hand.track2?.pan ?? held(vault.open(card.sealedPan), 'card number'),
+        amountText: amount === undefined ? '' : formatAmount(amount, parameters.currency),
+        lengthMin: PIN_LENGTH_MIN,
+        lengthMax: parameters.pinLengthMax,
         bypassAllowed: TRANSACTION_TYPES[kind].pin === 'optional',
-        timeoutSeconds: world.parameters.pinTimeoutSeconds,
+        timeoutSeconds: parameters.pinTimeoutSeconds,
       };
       world.pinPad.enterPin(request, (answer) => post(pinEvent(hand, answer)));
     },
     cancelPin: () => world.pinPad.cancelPin(),
     allotTrace: () => world.allotTrace((trace) => post({ type: 'TraceAllotted', ...trace })),
-    prepareAuthorization: ({ kind, stan, batch, amount, original }) =>
-      prepare(world, post, {
-        kind: 'authorization',
-        stan,
-        batch,
-        ...(amount !== undefined && { amount }),
-        ...originalParts(original),
-        wire: TRANSACTION_TYPES[kind].wire,
-        currencyCode: world.parameters.currency.numericCode,
-        entryMode: 'swiped',
-        track2: held(hand.track2, 'card'),
-        ...(hand.pinBlock === undefined ? {} : { pinBlock: hand.pinBlock }),
-      }),
-    prepareReversal: ({ kind, answeredDate, authorizationCode, original, ...request }) =>
-      prepare(world, post, {
-        kind: 'reversal',
-        ...request,
-        ...(original !== undefined && { original: referenceOf(original) }),
-        ...(answeredDate !== undefined && { answeredDate }),
-        wire: TRANSACTION_TYPES[kind].wire,
-        currencyCode: world.parameters.currency.numericCode,
-        entryMode: 'swiped',
-        ...(authorizationCode === undefined ? {} : { authorizationCode }),
-      }),
-    sendRequest: () => world.host.send((answer) => post(sendEvent(answer))),
+    prepareVerification: (params) => {
+      const card = { entryMode: 'swiped', track2: held(hand.receiver, 'receiving card') } as const;
+      prepare(world.host, { kind: 'account-verification', ...params, card }, post);
+    },
+    prepareAuthorization: (params) => authorize(world, params, cardOf(vault, params.card, hand.track2), hand, post),
+    // The hand may be empty since a power cut, so the card is always named by what the journal has of it.
+    prepareRepeat: (params) => authorize(world, params, keyed(vault, params.card), {}, post),
+    prepareReversal: ({ kind, answeredDate, authorizationCode, card, original, ...request }) => {
+      const isKeyed = card.entryMode === 'keyed';
+      prepare(
+        world.host,
+        {
+          kind: 'reversal',
+          ...request,
+          wire: TRANSACTION_TYPES[kind].wire,
+          currencyCode: parameters.currency.numericCode,
+          entryMode: card.entryMode,
+          expiry: card.expiry,
+          ...(isKeyed && { pan: held(vault.open(card.sealedPan), 'card number') }),
+          ...(original !== undefined && { original: referenceOf(original) }),
+          ...(answeredDate !== undefined && { answeredDate }),
+          ...(authorizationCode !== undefined && { authorizationCode }),
+        },
+        post,
+      );
+    },
+    sendRequest: () => world.host.send((answer) => post(sendEvent(answer, vault))),
     printSlip: ({ copy, reprint }) =>
-      world.printer.print(slipOf(context(), { copy, reprint }, world.parameters), (answer) => post(printEvent(answer))),
+      world.printer.print(slipOf(context(), { copy, reprint }, parameters), (answer) => post(printEvent(answer))),
   };
   return (command) => (handlers[command.type] as (params: unknown) => void)(command.params);
 }
 
-function prepare(world: TransactionWorld, post: (event: TransactionEvent) => void, request: HostRequest): void {
-  world.host.prepare(request, (answer) => {
-    switch (answer.type) {
-      case 'ready':
-        return post({ type: 'RequestReady' });
-      case 'unreachable':
-        return post({ type: 'HostUnreachable', reason: answer.reason });
-      case 'pin-pad-failed':
-        return post(pinPadFailed(answer.failure));
-    }
-  });
+function authorize(
+  { host, parameters, vault }: TransactionWorld,
+  { amount, kind, original, receiver, ...params }: CommandOf<'prepareAuthorization'>['params'],
+  card: RequestCard,
+  { pinBlock }: Hand,
+  post: (event: TransactionEvent) => void,
+): void {
+  prepare(
+    host,
+    {
+      kind: 'authorization',
+      stan: params.stan,
+      batch: params.batch,
+      training: params.training,
+      ...(amount !== undefined && { amount }),
+      ...originalParts(original),
+      wire: TRANSACTION_TYPES[kind].wire,
+      currencyCode: parameters.currency.numericCode,
+      card,
+      ...(receiver !== undefined && { receiver: held(vault.open(receiver.sealedPan), 'receiving card number') }),
+      ...(pinBlock !== undefined && { pinBlock }),
+    },
+    post,
+  );
 }
+
+const cardOf = (vault: VaultPort, card: CardFacts, track2: Track2 | undefined): RequestCard =>
+  card.entryMode === 'keyed' ? keyed(vault, card) : { entryMode: 'swiped', track2: held(track2, 'card') };
+
+const keyed = (vault: VaultPort, { expiry, sealedPan }: CardFacts): RequestCard => ({
+  entryMode: 'keyed',
+  pan: held(vault.open(sealedPan), 'card number'),
+  expiry,
+});
 
 function cardEvent(
   world: TransactionWorld,
   hand: Hand,
   original: OriginalFacts | undefined,
   swipe: Parameters<Parameters<SwipeSlot['await']>[0]>[0],
+  as: 'card' | 'receiver',
 ): TransactionEvent {
   if (swipe.type === 'unreadable') return { type: 'CardUnreadable' };
   if (swipe.type === 'lost') return { type: 'CardReaderLost' };
+  const { expiry, pan } = swipe.track2;
+  if (world.isBlocked(pan)) return { type: 'CardBlocked' };
+  const card = {
+    maskedPan: maskPan(pan.reveal()),
+    sealedPan: world.vault.seal(pan),
+    expiry,
+    entryMode: 'swiped',
+  } as const;
+  if (as === 'receiver') {
+    hand.receiver = swipe.track2;
+    return { type: 'ReceiverRead', card };
+  }
   const sealed = original?.sealedPan;
-  if (sealed !== undefined && !world.vault.holds(sealed, swipe.track2.pan)) return { type: 'CardDiffers' };
+  if (sealed !== undefined && !world.vault.holds(sealed, pan)) return { type: 'CardDiffers' };
   hand.track2 = swipe.track2;
-  return {
-    type: 'CardRead',
-    card: {
-      maskedPan: maskPan(swipe.track2.pan.reveal()),
-      sealedPan: world.vault.seal(swipe.track2.pan),
-      expiry: swipe.track2.expiry,
-      entryMode: 'swiped',
-    },
-  };
-}
-
-const referenceOf = ({ batch, date, stan }: OriginalFacts): OriginalReference => ({
-  batch,
-  stan,
-  ...(date !== undefined && { date }),
-});
-
-/** What a request says of the transaction that it follows up (dialect sheet 3.4, 4.2). */
-function originalParts(original: OriginalFacts | undefined) {
-  if (original === undefined) return {};
-  const { authorizationCode, referenceNumber } = original;
-  return {
-    original: referenceOf(original),
-    ...(referenceNumber !== undefined && { referenceNumber }),
-    ...(authorizationCode !== undefined && { authorizationCode }),
-  };
+  return { type: 'CardRead', card };
 }
 
 function pinEvent(hand: Hand, answer: PinAnswer): TransactionEvent {
@@ -163,17 +180,6 @@ function pinEvent(hand: Hand, answer: PinAnswer): TransactionEvent {
       return { type: 'PinTimedOut' };
     case 'failed':
       return pinPadFailed(answer.failure);
-  }
-}
-
-function printEvent(answer: PrintAnswer): TransactionEvent {
-  switch (answer.type) {
-    case 'printed':
-      return { type: 'SlipPrinted' };
-    case 'stopped':
-      return { type: 'PrinterStopped', trouble: answer.trouble, torn: answer.torn };
-    case 'ready':
-      return { type: 'PrinterReady' };
   }
 }
 

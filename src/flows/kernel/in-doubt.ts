@@ -3,10 +3,33 @@ import type { JournalRow } from '../journal.ts';
 import { TRANSACTION_TYPES, type TransactionType } from '../transaction/types.ts';
 
 /** What an unfinished transaction needs before anything else may happen. */
-export type Need = 'nothing' | 'reverse' | 'print';
+export type Need = 'nothing' | 'reverse' | 'repeat' | 'print';
 
 /** Dialect sheet 8.2: answers to a 0400 after which the host holds nothing of the original. */
 const REVERSAL_DONE: readonly string[] = ['00', '12', '25'];
+
+/** What is known after each row, in the order in which it is decided. */
+interface Standing {
+  readonly type: TransactionType | undefined;
+  /** Of the receiving account of a transfer: no money is asked for yet. */
+  readonly verifying: boolean;
+  /** Stored at once, or stored because nothing came back. */
+  readonly stored: boolean;
+  readonly mayHaveLeft: boolean;
+  readonly reversing: boolean;
+  readonly copiesOwed: number;
+  readonly over: boolean;
+}
+
+const AT_FIRST: Standing = {
+  type: undefined,
+  verifying: false,
+  stored: false,
+  mayHaveLeft: false,
+  reversing: false,
+  copiesOwed: 0,
+  over: false,
+};
 
 /**
  * A second opinion on recovery, from the journal rows of one transaction and without the chart.
@@ -15,43 +38,63 @@ const REVERSAL_DONE: readonly string[] = ['00', '12', '25'];
  * question that must never be wrong.
  */
 export function needAfterPowerLoss(rows: readonly JournalRow[]): Need {
-  let mayHaveLeft = false;
-  let copiesOwed = 0;
-  let reversing = false;
-  let type: TransactionType | undefined;
-  for (const { event } of rows) {
-    switch (event.type) {
-      case 'TransactionStarted':
-        type = TRANSACTION_TYPES[event.kind];
-        break;
-      case 'RequestReady':
-        mayHaveLeft = true;
-        break;
-      case 'HostSilent':
-      case 'ReplyMacWrong':
-        reversing = true;
-        break;
-      case 'PowerRestored':
-        reversing ||= mayHaveLeft && copiesOwed === 0;
-        break;
-      case 'HostReplied': {
-        const { responseCode } = event.reply;
-        const { category } = responseMeaning(responseCode);
-        if (reversing && REVERSAL_DONE.includes(responseCode)) return 'nothing';
-        if (reversing) break;
-        if (category === 'declined') return 'nothing';
-        if (category === 'approved' && type?.slip === false) return 'nothing';
-        if (category === 'approved') copiesOwed = 2;
-        else reversing = true;
-        break;
-      }
-      case 'SlipPrinted':
-        copiesOwed -= 1;
-        if (copiesOwed === 0) return 'nothing';
-        break;
-      default:
-    }
-  }
+  const { copiesOwed, mayHaveLeft, over, type } = rows.reduce(learn, AT_FIRST);
+  if (over) return 'nothing';
   if (copiesOwed > 0) return 'print';
-  return mayHaveLeft && type?.reversible === true ? 'reverse' : 'nothing';
+  if (!mayHaveLeft) return 'nothing';
+  const needs = { reverse: 'reverse', repeat: 'repeat', forward: 'print', unknown: 'nothing' } as const;
+  return needs[type?.inDoubt ?? 'unknown'];
+}
+
+function learn(known: Standing, { event }: JournalRow): Standing {
+  const { copiesOwed, mayHaveLeft, reversing, type, verifying } = known;
+  const isForwarded = type?.inDoubt === 'forward';
+  const isRepeated = type?.inDoubt === 'repeat';
+  const printing = { ...known, copiesOwed: 2, reversing: false };
+  switch (event.type) {
+    case 'TransactionStarted':
+      return { ...known, type: TRANSACTION_TYPES[event.kind], stored: event.rules.storesNotice };
+    case 'ReceiverRead':
+      return { ...known, verifying: type?.receiver === 'verified' };
+    case 'CardRead':
+      return { ...known, verifying: false };
+    case 'TraceAllotted':
+      return isForwarded && known.stored ? printing : known;
+    case 'RequestReady':
+      return verifying ? known : { ...known, mayHaveLeft: true };
+    case 'HostUnreachable':
+      return isForwarded && copiesOwed === 0 ? printing : known;
+    case 'HostSilent':
+    case 'ReplyMacWrong':
+      if (verifying) return { ...known, over: true };
+      return isForwarded ? printing : { ...known, reversing: !isRepeated };
+    case 'PowerRestored':
+      if (isForwarded && mayHaveLeft && copiesOwed === 0) return printing;
+      return { ...known, reversing: reversing || (mayHaveLeft && copiesOwed === 0 && !isRepeated) };
+    case 'PartAccepted':
+      return printing;
+    case 'PartRefused':
+    case 'DeadlinePassed':
+      return { ...known, reversing: mayHaveLeft };
+    case 'HostReplied':
+      return answered(known, event.reply.responseCode);
+    case 'SlipPrinted':
+      return { ...known, copiesOwed: copiesOwed - 1, over: copiesOwed === 1 };
+    default:
+      return known;
+  }
+}
+
+function answered(known: Standing, responseCode: string): Standing {
+  const { mayHaveLeft, reversing, type, verifying } = known;
+  if (reversing) return { ...known, over: REVERSAL_DONE.includes(responseCode) };
+  const { category } = responseMeaning(responseCode);
+  if (verifying) return { ...known, over: category !== 'approved' };
+  const isDuplicate = type?.inDoubt === 'repeat' && responseCode === '94' && mayHaveLeft;
+  if (category === 'approved' || isDuplicate) {
+    return type?.slip === false ? { ...known, over: true } : { ...known, copiesOwed: 2 };
+  }
+  if (category === 'partial' && type?.inDoubt === 'reverse') return { ...known, reversing: true };
+  // A refusal is the end of it, unless the PIN is entered again for a request of its own.
+  return { ...known, mayHaveLeft: false };
 }

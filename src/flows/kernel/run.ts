@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { FlowEvent, JournalPort, JournalRow } from '../journal.ts';
 import type { AnyCommand } from './commands.ts';
-import { TerminalFacts } from './facts.ts';
+import { TerminalFacts } from '../facts/facts.ts';
 import { expects, open, step, type AnyEvent, type Flow, type Position, type Step } from './step.ts';
 
 /**

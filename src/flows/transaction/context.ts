@@ -2,8 +2,8 @@ import type { AmountMinor } from '../../domain/money.ts';
 import { Bug } from '../../domain/result.ts';
 import type { SlipCopy } from '../../domain/slip.ts';
 import type { PrinterTrouble, ReversalReason } from '../ports.ts';
-import type { CommandOf } from './commands.ts';
-import type { CardFacts, OriginalFacts, ReplyFacts, TransactionEvent } from './events.ts';
+import type { CommandOf, Entries } from './commands.ts';
+import type { CardFacts, OriginalFacts, ReplyFacts, TransactionEvent, TransactionRules } from './events.ts';
 import { ORIGINAL_ENTRIES, TRANSACTION_TYPES, type EntryName, type TransactionKind } from './types.ts';
 
 /** Why a transaction ended without the host's decision. Stable codes: scripts read them. */
@@ -13,6 +13,9 @@ export type EndReason =
   | 'nobody-answered'
   | 'power-lost'
   | 'card-reader-lost'
+  | 'card-blocked'
+  | 'supervisor-locked'
+  | 'verification-unanswered'
   | 'pin-pad-failed'
   | 'pin-pad-refused'
   | 'host-unreachable'
@@ -27,24 +30,37 @@ export interface TransactionContext {
   readonly operatorNumber: string;
   readonly terminalNumber: string;
   readonly merchantNumber: string;
+  readonly rules: TransactionRules;
+  readonly training: boolean;
+  /** Whether the supervisor has agreed. */
+  readonly agreed: boolean;
+  readonly wrongPasswords: number;
   readonly amount: AmountMinor | undefined;
+  /** More than the original had, or than the receiver takes. */
+  readonly amountTooLarge: boolean;
   /** What has been keyed to name the original. */
-  readonly entries: Readonly<Partial<Record<EntryName, string>>>;
+  readonly entries: Entries;
   readonly original: OriginalFacts | undefined;
   readonly originalMissing: boolean;
   readonly cardDiffers: boolean;
   readonly card: CardFacts | undefined;
   readonly unreadableSwipes: number;
+  readonly receiver: CardFacts | undefined;
+  /** Of a receiver whose account the host has found good. */
+  readonly transferMax: AmountMinor | undefined;
   readonly pinEntered: boolean;
+  readonly wrongPins: number;
   readonly trace: { readonly stan: number; readonly batch: number } | undefined;
   readonly reply: ReplyFacts | undefined;
+  /** A notice that is a fact without an answer, and is forwarded. */
+  readonly stored: boolean;
   readonly reversalReason: ReversalReason;
-  /** Attempts on this occasion. */
-  readonly reversalAttempts: number;
+  /** Attempts to reverse or to repeat on this occasion. */
+  readonly attempts: number;
   /** Field 39 of a 0410 that did not end it. */
   readonly reversalRefusal: string | undefined;
   /** Occasions that have come to nothing: the pause before the next grows with them. */
-  readonly reversalOccasions: number;
+  readonly occasions: number;
   /** How often each copy may be on paper already: any print after the first is marked 重打印. */
   readonly prints: Readonly<Record<SlipCopy, number>>;
   readonly trouble: PrinterTrouble | undefined;
@@ -54,38 +70,53 @@ export interface TransactionContext {
 export type TransactionInput = Omit<Extract<TransactionEvent, { type: 'TransactionStarted' }>, 'type'>;
 
 /** What the chart's shape guarantees and the compiler cannot see. */
-function known<Value>(value: Value | undefined, what: string): Value {
+export function known<Value>(value: Value | undefined, what: string): Value {
   if (value === undefined) throw new Bug(`A transaction has no ${what} where it must have one.`);
   return value;
 }
 
+const requestFacts = ({ card, kind, original, trace, training }: TransactionContext) => ({
+  kind,
+  ...known(trace, 'trace'),
+  training,
+  card: known(card, 'card'),
+  original,
+});
+
 export const requestOf = (context: TransactionContext): CommandOf<'prepareAuthorization'>['params'] => ({
-  kind: context.kind,
-  ...known(context.trace, 'trace'),
+  ...requestFacts(context),
   amount: context.amount,
-  original: context.original,
+  receiver: context.receiver,
+});
+
+export const verificationOf = (context: TransactionContext): CommandOf<'prepareVerification'>['params'] => ({
+  ...known(context.trace, 'trace'),
+  training: context.training,
+  document: known(context.entries.document, 'document'),
 });
 
 export const reversalOf = (context: TransactionContext): CommandOf<'prepareReversal'>['params'] => ({
-  ...requestOf(context),
+  ...requestFacts(context),
   amount: known(context.amount, 'amount'),
   pinEntered: context.pinEntered,
-  expiry: known(context.card, 'card').expiry,
   reason: context.reversalReason,
   // Dialect sheet 4.2, mark C8: what was received, else the original's.
   authorizationCode: context.reply?.authorizationCode ?? context.original?.authorizationCode,
   answeredDate: context.reply?.hostDate,
 });
 
-/** What is still to be keyed to name the original, in order. */
+/** What is still to be keyed, in order. */
 export function missingEntries({ entries, kind }: TransactionContext): readonly EntryName[] {
-  const { original } = TRANSACTION_TYPES[kind];
-  const wanted: readonly EntryName[] = original === undefined ? [] : ORIGINAL_ENTRIES[original];
+  const { original, receiver } = TRANSACTION_TYPES[kind];
+  const wanted: readonly EntryName[] = [
+    ...(original === undefined ? [] : ORIGINAL_ENTRIES[original]),
+    ...(receiver === 'verified' ? (['document'] as const) : []),
+  ];
   return wanted.filter((entry) => entries[entry] === undefined);
 }
 
 /** An original that is named by its own slip, and need not be this terminal's. */
-const originalElsewhere = ({ code, date, reference }: TransactionContext['entries']): OriginalFacts => ({
+export const originalElsewhere = ({ code, date, reference }: Entries): OriginalFacts => ({
   batch: 0,
   stan: 0,
   ...(date !== undefined && { date }),
@@ -93,15 +124,23 @@ const originalElsewhere = ({ code, date, reference }: TransactionContext['entrie
   ...(code !== undefined && { authorizationCode: code }),
 });
 
-/** Once everything is keyed; an original with a voucher number is looked up instead. */
-export function nameElsewhere(context: TransactionContext): OriginalFacts | undefined {
-  const isElsewhere = TRANSACTION_TYPES[context.kind].original !== 'voucher';
-  return isElsewhere && missingEntries(context).length === 0 ? originalElsewhere(context.entries) : undefined;
+/** The card that nobody has to present, because the original's is known and the rules do not ask for it. */
+export function cardOfOriginal({ rules }: TransactionContext, original: OriginalFacts): CardFacts | undefined {
+  const { expiry, maskedPan, sealedPan } = original;
+  if (rules.asksCard || expiry === undefined || maskedPan === undefined || sealedPan === undefined) return undefined;
+  return { maskedPan, sealedPan, expiry, entryMode: 'keyed' };
 }
+
+/** The most that may be keyed: what the original had, or what the receiver takes. */
+export const amountMax = ({ kind, original, transferMax }: TransactionContext): AmountMinor | undefined =>
+  kind === 'refund' ? original?.amount : transferMax;
 
 export const NOTHING_KEYED = {
   amount: undefined,
+  amountTooLarge: false,
   card: undefined,
+  receiver: undefined,
+  transferMax: undefined,
   entries: {},
   original: undefined,
   originalMissing: false,
@@ -110,16 +149,22 @@ export const NOTHING_KEYED = {
 } as const;
 
 /** A transaction that has just begun. */
-export const begun = (input: TransactionInput): TransactionContext => ({
+export const begun = ({ training = false, voucher, ...input }: TransactionInput): TransactionContext => ({
   ...input,
   ...NOTHING_KEYED,
+  training,
+  entries: voucher === undefined ? {} : { voucher },
+  agreed: false,
+  wrongPasswords: 0,
   pinEntered: false,
+  wrongPins: 0,
   trace: undefined,
   reply: undefined,
+  stored: false,
   reversalReason: '98',
-  reversalAttempts: 0,
+  attempts: 0,
   reversalRefusal: undefined,
-  reversalOccasions: 0,
+  occasions: 0,
   prints: { merchant: 0, cardholder: 0 },
   trouble: undefined,
   endReason: undefined,

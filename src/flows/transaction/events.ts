@@ -1,5 +1,5 @@
 import type { AmountMinor } from '../../domain/money.ts';
-import type { Balance, PrinterTrouble } from '../ports.ts';
+import type { Balance, DownloadAnswer, ListStatus, PrinterTrouble, SettlementAnswer } from '../ports.ts';
 import type { EntryName, TransactionKind } from './types.ts';
 
 /** What the terminal may keep of a card: nothing of the track, and the PAN only masked and sealed. */
@@ -9,7 +9,8 @@ export interface CardFacts {
   readonly sealedPan: string;
   /** YYMM. */
   readonly expiry: string;
-  readonly entryMode: 'swiped';
+  /** `keyed`: nobody had to present it, the terminal knows it from the original. */
+  readonly entryMode: 'swiped' | 'keyed';
 }
 
 /** The transaction that this one follows up, as far as the terminal knows it. */
@@ -24,6 +25,22 @@ export interface OriginalFacts {
   readonly authorizationCode?: string;
   readonly maskedPan?: string;
   readonly sealedPan?: string;
+  readonly expiry?: string;
+}
+
+/** What the parameters say when a transaction begins; they may be others after a restart. */
+export interface TransactionRules {
+  /** The number of the supervisor who must agree. */
+  readonly supervisor?: string;
+  /** Whether the card of an original that the terminal knows is presented again. */
+  readonly asksCard: boolean;
+  readonly asksPin: boolean;
+  /** How often the PIN may be entered when the host finds it wrong (F39 55). */
+  readonly pinTriesMax: number;
+  /** 60.6: whether a part of the amount may be approved. */
+  readonly takesPart: boolean;
+  /** Whether a notice that can wait goes out later, without being tried at once. */
+  readonly storesNotice: boolean;
 }
 
 /** A host's answer as the journal keeps it: everything but keys. */
@@ -39,9 +56,20 @@ export interface ReplyFacts {
   readonly remarks: readonly string[];
   readonly balance?: Balance;
   readonly batch?: number;
+  /** Approved in part: so much. */
+  readonly amount?: AmountMinor;
+  /** The most that the receiving card of a transfer takes. */
+  readonly transferMax?: AmountMinor;
+  readonly settlement?: SettlementAnswer;
+  readonly download?: DownloadFacts;
   /** Header digit 6 (dialect sheet 1.2). */
   readonly processingRequirement: number;
 }
+
+/** As {@link DownloadAnswer}, but card numbers are sealed. */
+export type DownloadFacts =
+  | Exclude<DownloadAnswer, { readonly type: 'cards' }>
+  | { readonly type: 'cards'; readonly status: ListStatus; readonly sealedPans: readonly string[] };
 
 /** What the world can tell a transaction. Past tense: each is a fact by the time it is journalled. */
 export type TransactionEvent =
@@ -54,15 +82,30 @@ export type TransactionEvent =
       /** Fields 41 and 42 under which it was made: its reversal must go out under the same. */
       readonly terminalNumber: string;
       readonly merchantNumber: string;
+      readonly rules: TransactionRules;
+      /** An exercise: the host books nothing, and it counts for nothing. */
+      readonly training?: boolean;
+      /** The original's voucher number, where the terminal knows what is to be taken back. */
+      readonly voucher?: string;
     }
+  /** What was keyed is held in memory only. */
+  | { readonly type: 'PasswordKeyed' }
+  | { readonly type: 'PasswordRight'; readonly number: string }
+  | { readonly type: 'PasswordWrong'; readonly number: string }
+  /** Too often wrong: nobody is asked any more. */
+  | { readonly type: 'PasswordLocked'; readonly number: string }
   /** One of the things that name the original was keyed. */
   | { readonly type: 'EntryKeyed'; readonly entry: EntryName; readonly text: string }
   | { readonly type: 'OriginalFound'; readonly original: OriginalFacts }
-  /** No transaction of this batch that may be followed up has that voucher number. */
+  /** The terminal knows none that is named like this and may be followed up. */
   | { readonly type: 'OriginalMissing' }
   | { readonly type: 'AmountEntered'; readonly amount: AmountMinor }
   | { readonly type: 'CardRead'; readonly card: CardFacts }
   | { readonly type: 'CardUnreadable' }
+  /** The card that a transfer goes to. */
+  | { readonly type: 'ReceiverRead'; readonly card: CardFacts }
+  /** It stands on the host's blacklist. */
+  | { readonly type: 'CardBlocked' }
   /** Another card than the original's. */
   | { readonly type: 'CardDiffers' }
   | { readonly type: 'CardReaderLost' }
@@ -84,6 +127,9 @@ export type TransactionEvent =
   | { readonly type: 'HostReplied'; readonly reply: ReplyFacts }
   | { readonly type: 'HostSilent'; readonly reason: string }
   | { readonly type: 'ReplyMacWrong' }
+  /** The cashier takes the part that was approved, or lets the whole be taken back. */
+  | { readonly type: 'PartAccepted' }
+  | { readonly type: 'PartRefused' }
   | { readonly type: 'SlipPrinted' }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
@@ -93,6 +139,8 @@ export type TransactionEvent =
   | { readonly type: 'PrintDue' }
   /** An occasion to send an owed reversal: before the next transaction, after a pause, on demand. */
   | { readonly type: 'ReversalDue' }
+  /** An occasion to repeat a notice whose answer was lost. */
+  | { readonly type: 'RepeatDue' }
   /** The supervisor ends a reversal that the host keeps refusing; the acquirer has to be told by other means. */
   | { readonly type: 'ReversalGivenUp' }
   /** The terminal has power again and found this transaction unfinished. */

@@ -8,17 +8,24 @@ export function inputEvent(input: Input, path: string, context: TransactionConte
     case 'amount':
       return { type: 'AmountEntered', amount: input.amount };
     case 'confirm':
-      return { type: 'DetailsConfirmed' };
+      return path === 'authorize.partial' ? { type: 'PartAccepted' } : { type: 'DetailsConfirmed' };
     case 'reject':
-      return { type: 'DetailsRejected' };
+      return path === 'authorize.partial' ? { type: 'PartRefused' } : { type: 'DetailsRejected' };
     case 'cancel':
-      // Money has moved: what can be put off is only the paper.
-      return path.startsWith('print.') ? { type: 'PrintDeferred' } : { type: 'CancelPressed' };
+      return cancelEvent(path);
     case 'text': {
       const [entry] = missingEntries(context);
       return entry === undefined ? undefined : { type: 'EntryKeyed', entry, text: input.text };
     }
+    case 'password':
+      return { type: 'PasswordKeyed' };
     case 'choose':
       return undefined;
   }
+}
+
+function cancelEvent(path: string): TransactionEvent {
+  // Money has moved: what can be put off is only the paper.
+  if (path.startsWith('print.')) return { type: 'PrintDeferred' };
+  return path === 'authorize.partial' ? { type: 'PartRefused' } : { type: 'CancelPressed' };
 }

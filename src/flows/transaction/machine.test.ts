@@ -9,9 +9,9 @@ import { describe, expect, test } from 'vitest';
 import type { AmountMinor } from '../../domain/money.ts';
 import { expects, open, step } from '../kernel/step.ts';
 import type { TransactionCommand } from './commands.ts';
-import type { OriginalFacts, ReplyFacts, TransactionEvent } from './events.ts';
+import type { OriginalFacts, ReplyFacts, TransactionEvent, TransactionRules } from './events.ts';
 import { transactionFlow } from './machine.ts';
-import type { TransactionKind } from './types.ts';
+import type { EntryName, TransactionKind } from './types.ts';
 
 type Started = Extract<TransactionEvent, { type: 'TransactionStarted' }>;
 
@@ -20,6 +20,14 @@ const card = { maskedPan: '622202*********1117', sealedPan: 'sealed', expiry: '3
 const trace = { stan: 7, batch: 1437 };
 const original: OriginalFacts = { ...trace, stan: 3, date: '0302', amount: '500' as AmountMinor, maskedPan: 'x' };
 
+const rules: TransactionRules = {
+  asksCard: true,
+  asksPin: true,
+  pinTriesMax: 3,
+  takesPart: false,
+  storesNotice: false,
+};
+
 const started = (kind: TransactionKind): Started => ({
   type: 'TransactionStarted',
   kind,
@@ -27,6 +35,7 @@ const started = (kind: TransactionKind): Started => ({
   operatorNumber: '01',
   terminalNumber: '11115007',
   merchantNumber: '123456789111115',
+  rules,
 });
 
 const amountEntered: TransactionEvent = { type: 'AmountEntered', amount };
@@ -41,12 +50,13 @@ const macWrong: TransactionEvent = { type: 'ReplyMacWrong' };
 const unreachable: TransactionEvent = { type: 'HostUnreachable', reason: 'refused' };
 const restored: TransactionEvent = { type: 'PowerRestored' };
 const due: TransactionEvent = { type: 'ReversalDue' };
+const missing: TransactionEvent = { type: 'OriginalMissing' };
 const printed: TransactionEvent = { type: 'SlipPrinted' };
 const printerReady: TransactionEvent = { type: 'PrinterReady' };
 const cancel: TransactionEvent = { type: 'CancelPressed' };
 const pinPadFailed = (refused: boolean): TransactionEvent => ({ type: 'PinPadFailed', refused, reason: 'x' });
 const stopped = (torn: boolean): TransactionEvent => ({ type: 'PrinterStopped', trouble: 'paper-out', torn });
-const keyed = (entry: 'voucher' | 'code' | 'reference' | 'date', text: string): TransactionEvent => ({
+const keyed = (entry: EntryName, text: string): TransactionEvent => ({
   type: 'EntryKeyed',
   entry,
   text,
@@ -70,8 +80,10 @@ const atReversal = [...atHost, silent];
 const reversalSent = [...atReversal, ready, sent];
 const owed = [...reversalSent, replied('96')];
 
-function walk(kind: TransactionKind, events: readonly TransactionEvent[]) {
-  let { position, commands } = open(transactionFlow, started(kind));
+const walk = (kind: TransactionKind, events: readonly TransactionEvent[]) => walkFrom(started(kind), events);
+
+function walkFrom(first: Started, events: readonly TransactionEvent[]) {
+  let { position, commands } = open(transactionFlow, first);
   const all: TransactionCommand[] = [...commands];
   for (const event of events) {
     ({ position, commands } = step(transactionFlow, position, event));
@@ -101,7 +113,10 @@ describe('a sale', () => {
   test('is requested with what was keyed and allotted', () => {
     const { last } = walk('sale', atPreparing);
     expect(last).toEqual([
-      { type: 'prepareAuthorization', params: { kind: 'sale', ...trace, amount, original: undefined } },
+      {
+        type: 'prepareAuthorization',
+        params: { kind: 'sale', ...trace, training: false, card, amount, original: undefined, receiver: undefined },
+      },
     ]);
   });
 
@@ -187,8 +202,9 @@ describe('a sale in doubt is reversed', () => {
           ...trace,
           amount,
           original: undefined,
+          training: false,
+          card,
           pinEntered: true,
-          expiry: '3012',
           reason: '06',
           authorizationCode: '123456',
           answeredDate: '0303',
@@ -249,6 +265,11 @@ describe('a reversal', () => {
     const { last, path } = walk('sale', [...events, restored]);
     expect(path).toBe('reversal.preparing');
     expect(last).toMatchObject([{ type: 'prepareReversal', params: { ...trace, reason: '98' } }]);
+  });
+
+  test('that the host has refused says so: only that can be given up', () => {
+    expect(walk('sale', owed).context.reversalRefusal).toBe('96');
+    expect(walk('sale', [...reversalSent, macWrong]).context.reversalRefusal).toBeUndefined();
   });
 
   test('that was given up is over, and nobody says that it was reversed', () => {
@@ -314,6 +335,7 @@ describe('a refund', () => {
   const sentRefund: readonly TransactionEvent[] = [
     keyed('reference', '030200000003'),
     keyed('date', '0302'),
+    missing,
     amountEntered,
     cardRead,
     confirmed,
@@ -324,19 +346,54 @@ describe('a refund', () => {
 
   test('asks for no PIN, and names the original that it was told of', () => {
     const { all, types } = walk('refund', sentRefund);
-    expect(types).toEqual(['readCard', 'allotTrace', 'prepareAuthorization', 'sendRequest']);
+    expect(types).toEqual(['findOriginal', 'readCard', 'allotTrace', 'prepareAuthorization', 'sendRequest']);
     const named = { batch: 0, stan: 0, date: '0302', referenceNumber: '030200000003' };
-    expect(all[2]).toMatchObject({ params: { kind: 'refund', original: named } });
+    expect(all[3]).toMatchObject({ params: { kind: 'refund', original: named } });
   });
 
   test.each<[string, TransactionEvent, string]>([
     ['is not answered', silent, 'host-silent'],
     ['has an answer with a wrong MAC', macWrong, 'reply-mac-wrong'],
     ['loses its power', restored, 'power-lost'],
-  ])('that %s is not reversed: nobody knows', (_, event, endReason) => {
-    const { context, ended, path, types } = walk('refund', [...sentRefund, event]);
-    expect([path, ended, context.endReason]).toEqual(['unanswered', true, endReason]);
+  ])('that %s is not reversed but sent again', (_, event, endReason) => {
+    const { context, last, path, types } = walk('refund', [...sentRefund, event]);
+    expect([path, context.endReason]).toEqual(['repetition.preparing', endReason]);
+    expect(last).toMatchObject([{ type: 'prepareRepeat', params: { kind: 'refund', ...trace, card } }]);
     expect(types).not.toContain('prepareReversal');
+  });
+
+  test.each<[string, string, boolean]>([
+    ['00', 'print.merchantCopy.printing', false],
+    // The host has had the first one.
+    ['94', 'print.merchantCopy.printing', false],
+    ['64', 'declined', true],
+  ])('that was sent again and is answered %s is %s', (code, path, ended) => {
+    const answered = walk('refund', [...sentRefund, silent, ready, sent, replied(code)]);
+    expect(answered).toMatchObject({ path, ended });
+  });
+
+  test('that nobody answers is owed, and sent again when there is an occasion', () => {
+    const attempt = [ready, sent, silent];
+    const owedRefund = [...sentRefund, silent, ...attempt, ...attempt, ...attempt];
+    expect(walk('refund', owedRefund).path).toBe('repetition.owed');
+    expect(walk('refund', [...owedRefund, { type: 'RepeatDue' }]).path).toBe('repetition.preparing');
+  });
+
+  test('of an original that the terminal knows is at most what that had', () => {
+    const known = [
+      keyed('reference', '030200000003'),
+      keyed('date', '0302'),
+      { type: 'OriginalFound', original } as const,
+    ];
+    expect(walk('refund', [...known, amountEntered])).toMatchObject({
+      path: 'initiate.enteringAmount',
+      context: { amountTooLarge: true, amount: undefined },
+    });
+    const half: TransactionEvent = { type: 'AmountEntered', amount: '500' as AmountMinor };
+    expect(walk('refund', [...known, half])).toMatchObject({
+      path: 'initiate.presentingCard',
+      context: { amount: '500' },
+    });
   });
 
   test('that is approved is printed', () => {
@@ -370,13 +427,24 @@ describe('a void', () => {
   test('looks for a sale with its voucher number', () => {
     const { last, path } = walk('void', [voucher]);
     expect(path).toBe('initiate.findingOriginal');
-    expect(last).toEqual([{ type: 'findOriginal', params: { voucher: 3, follows: 'sale' } }]);
+    expect(last).toEqual([{ type: 'findOriginal', params: { kind: 'void', entries: { voucher: '000003' } } }]);
   });
 
   test('that finds it takes its amount and names it', () => {
     const { last } = walk('void', [voucher, found, cardRead, confirmed, pinEntered, allotted]);
     expect(last).toEqual([
-      { type: 'prepareAuthorization', params: { kind: 'void', ...trace, amount: original.amount, original } },
+      {
+        type: 'prepareAuthorization',
+        params: {
+          kind: 'void',
+          ...trace,
+          training: false,
+          card,
+          amount: original.amount,
+          original,
+          receiver: undefined,
+        },
+      },
     ]);
   });
 
@@ -389,7 +457,7 @@ describe('a void', () => {
   test('with another card than the original’s asks for the right one', () => {
     const { context, last, path } = walk('void', [voucher, found, { type: 'CardDiffers' }]);
     expect([path, context.cardDiffers, context.card]).toEqual(['initiate.presentingCard', true, undefined]);
-    expect(last).toEqual([{ type: 'readCard', params: undefined }]);
+    expect(last).toEqual([{ type: 'readCard', params: { as: 'card' } }]);
   });
 
   test('in doubt is reversed with the amount and the name of its original', () => {
@@ -398,17 +466,17 @@ describe('a void', () => {
   });
 
   test('of a completion looks for a completion', () => {
-    expect(walk('completion-void', [voucher]).last).toMatchObject([{ params: { follows: 'completion' } }]);
+    expect(walk('completion-void', [voucher]).last).toMatchObject([{ params: { kind: 'completion-void' } }]);
   });
 });
 
 test.each<TransactionKind>(['completion', 'pre-authorization-void'])(
-  'a %s names its original by authorization code and date, which nobody looks up',
+  'a %s may have its original elsewhere, and then names it by authorization code and date',
   (kind) => {
-    const { context, path, types } = walk(kind, [keyed('code', '123456'), keyed('date', '0302')]);
+    const { context, path, types } = walk(kind, [keyed('code', '123456'), keyed('date', '0302'), missing]);
     expect(path).toBe('initiate.enteringAmount');
     expect(context.original).toEqual({ batch: 0, stan: 0, authorizationCode: '123456', date: '0302' });
-    expect(types).toEqual([]);
+    expect(types).toEqual(['findOriginal']);
   },
 );
 
@@ -416,4 +484,169 @@ test('a card that cannot be read is asked for again, and counted', () => {
   const unreadable: TransactionEvent = { type: 'CardUnreadable' };
   const { context, types } = walk('sale', [...atCard, unreadable, unreadable]);
   expect([context.unreadableSwipes, types]).toEqual([2, ['readCard', 'readCard', 'readCard']]);
+});
+
+describe('a wrong PIN', () => {
+  const wrong = replied('55');
+  const again = [pinEntered, { type: 'TraceAllotted', stan: 8, batch: 1437 } as const, ready, sent];
+
+  test('is entered again, for a request with a number of its own', () => {
+    expect(walk('sale', [...atHost, wrong])).toMatchObject({ path: 'initiate.enteringPin', context: { wrongPins: 1 } });
+    const { all } = walk('sale', [...atHost, wrong, ...again]);
+    expect(all.findLast(({ type }) => type === 'prepareAuthorization')).toMatchObject({ params: { stan: 8 } });
+  });
+
+  test('is declined when it was wrong too often, and when none was entered', () => {
+    expect(walk('sale', [...atHost, wrong, ...again, wrong, ...again, wrong])).toMatchObject({ path: 'declined' });
+    expect(walk('sale', [...atPin, { type: 'PinBypassed' }, allotted, ready, sent, wrong]).path).toBe('declined');
+  });
+
+  test('that is corrected is approved under the second number', () => {
+    const { context, path } = walk('sale', [...atHost, wrong, ...again, replied('00')]);
+    expect([path, context.trace]).toEqual(['print.merchantCopy.printing', { stan: 8, batch: 1437 }]);
+  });
+});
+
+describe('a partial approval', () => {
+  const part = replied('10', { amount: '1000' as AmountMinor });
+  const takesPart = (events: readonly TransactionEvent[]) =>
+    walkFrom({ ...started('sale'), rules: { ...rules, takesPart: true } }, [...atHost, part, ...events]);
+
+  test('is the cashier’s to take, and then counts for what was approved', () => {
+    expect(takesPart([]).path).toBe('authorize.partial');
+    const { context, path } = takesPart([{ type: 'PartAccepted' }]);
+    expect([path, context.amount]).toEqual(['print.merchantCopy.printing', '1000']);
+  });
+
+  test.each<TransactionEvent['type']>(['PartRefused', 'DeadlinePassed', 'PowerRestored'])(
+    'is taken back whole on %s',
+    (type) => {
+      const { last, path } = takesPart([{ type } as TransactionEvent]);
+      expect(path).toBe('reversal.preparing');
+      expect(last).toMatchObject([{ type: 'prepareReversal', params: { amount, reason: '06' } }]);
+    },
+  );
+
+  test.each<[string, ReplyFacts['amount']]>([
+    ['no amount', undefined],
+    ['the whole amount', amount],
+  ])('of %s is taken back at once', (_, approved) => {
+    const odd = replied('10', approved === undefined ? {} : { amount: approved });
+    const { path } = walkFrom({ ...started('sale'), rules: { ...rules, takesPart: true } }, [...atHost, odd]);
+    expect(path).toBe('reversal.preparing');
+  });
+});
+
+describe('a completion advice', () => {
+  const named = [keyed('code', '123456'), keyed('date', '0302'), missing, amountEntered, cardRead, confirmed];
+
+  test.each<[string, readonly TransactionEvent[]]>([
+    ['no host', [allotted, unreachable]],
+    ['no answer', [allotted, ready, sent, silent]],
+    ['an answer with a wrong MAC', [allotted, ready, sent, macWrong]],
+    ['power lost while the host thinks', [allotted, ready, sent, restored]],
+  ])('is a fact with %s: printed, and forwarded later', (_, events) => {
+    const { context, path } = walk('completion-advice', [...named, ...events]);
+    expect([path, context.stored]).toEqual(['print.merchantCopy.printing', true]);
+  });
+
+  test('is stored at once where the acquirer wants it so', () => {
+    const stores = { ...started('completion-advice'), rules: { ...rules, storesNotice: true } };
+    const { context, path, types } = walkFrom(stores, [...named, allotted]);
+    expect([path, context.stored]).toEqual(['print.merchantCopy.printing', true]);
+    expect(types).not.toContain('prepareAuthorization');
+  });
+
+  test('that the host declines is no fact', () => {
+    expect(walk('completion-advice', [...named, allotted, ready, sent, replied('25')]).path).toBe('declined');
+  });
+});
+
+describe('a transfer', () => {
+  const receiver: TransactionEvent = { type: 'ReceiverRead', card: { ...card, maskedPan: '622202*********2222' } };
+  const document = keyed('document', '01110101199001011237');
+  const verified = replied('00', { transferMax: '2000' as AmountMinor });
+  const verifiedReceiver = [document, receiver, allotted, ready, sent, verified];
+  const transferred = [...verifiedReceiver, amountEntered, cardRead, confirmed, pinEntered];
+
+  test('asks the host about the receiving card, and goes under the same number', () => {
+    const { last, types } = walk('transfer', transferred);
+    expect(types).toEqual([
+      'readCard',
+      'allotTrace',
+      'prepareVerification',
+      'sendRequest',
+      'readCard',
+      'askPin',
+      'prepareAuthorization',
+    ]);
+    expect(last).toMatchObject([{ params: { ...trace, receiver: { maskedPan: '622202*********2222' } } }]);
+  });
+
+  test('is at most what the receiver takes', () => {
+    const much: TransactionEvent = { type: 'AmountEntered', amount: '2001' as AmountMinor };
+    expect(walk('transfer', [...verifiedReceiver, much]).context.amountTooLarge).toBe(true);
+  });
+
+  test.each<[string, TransactionEvent, string]>([
+    ['is refused', replied('14'), 'declined'],
+    ['is not answered', silent, 'failed'],
+    ['loses its power', restored, 'cancelled'],
+  ])('whose verification %s has moved no money', (_, event, path) => {
+    const { types, ...end } = walk('transfer', [document, receiver, allotted, ready, sent, event]);
+    expect(end).toMatchObject({ path, ended: true });
+    expect(types).not.toContain('prepareReversal');
+  });
+
+  test('without an answer is not reversed: nobody knows', () => {
+    expect(walk('transfer', [...transferred, ready, sent, silent]).path).toBe('unanswered');
+  });
+
+  test('in one message names both cards, and is reversed', () => {
+    const single = [receiver, amountEntered, cardRead, confirmed, pinEntered, allotted, ready, sent];
+    expect(walk('single-message-transfer', [...single, silent]).path).toBe('reversal.preparing');
+  });
+
+  test('whose details are wrong verifies anew', () => {
+    const { path } = walk('transfer', [...verifiedReceiver, amountEntered, cardRead, { type: 'DetailsRejected' }]);
+    expect(path).toBe('initiate.namingOriginal');
+  });
+});
+
+describe('the supervisor', () => {
+  const supervised = { ...started('void'), rules: { ...rules, supervisor: '00' } };
+  const keyedPassword: TransactionEvent = { type: 'PasswordKeyed' };
+
+  test('is asked before anything else', () => {
+    const { last, path } = walkFrom(supervised, [keyedPassword]);
+    expect(path).toBe('initiate.checkingPassword');
+    expect(last).toEqual([{ type: 'checkPassword', params: { number: '00' } }]);
+    expect(walkFrom(supervised, [keyedPassword, { type: 'PasswordRight', number: '00' }]).path).toBe(
+      'initiate.namingOriginal',
+    );
+  });
+
+  test('may try again after a wrong password, and not once locked', () => {
+    const wrong = [keyedPassword, { type: 'PasswordWrong', number: '00' } as const];
+    expect(walkFrom(supervised, [...wrong, ...wrong])).toMatchObject({
+      path: 'initiate.supervising',
+      context: { wrongPasswords: 2 },
+    });
+    expect(walkFrom(supervised, [keyedPassword, { type: 'PasswordLocked', number: '00' }])).toMatchObject({
+      path: 'cancelled',
+      context: { endReason: 'supervisor-locked' },
+    });
+  });
+});
+
+test('a follow-up takes the card from its original where the rules do not ask for it', () => {
+  const knownCard: OriginalFacts = { ...original, sealedPan: 'sealed', expiry: '3012' };
+  const silentVoid = { ...started('void'), rules: { ...rules, asksCard: false, asksPin: false } };
+  const { context, path, types } = walkFrom(silentVoid, [
+    keyed('voucher', '3'),
+    { type: 'OriginalFound', original: knownCard },
+    confirmed,
+  ]);
+  expect([path, context.card?.entryMode]).toEqual(['transmit.numbering', 'keyed']);
+  expect(types).toEqual(['findOriginal', 'allotTrace']);
 });

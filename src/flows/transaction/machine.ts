@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate';
+import { AMOUNT_MINOR_MAX, type AmountMinor } from '../../domain/money.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import { Bug } from '../../domain/result.ts';
 import type { SlipCopy } from '../../domain/slip.ts';
@@ -7,21 +8,29 @@ import type { Flow } from '../kernel/step.ts';
 import type { ReversalReason } from '../ports.ts';
 import type { TransactionCommand } from './commands.ts';
 import {
+  amountMax,
   begun,
+  cardOfOriginal,
   missingEntries,
-  nameElsewhere,
   NOTHING_KEYED,
+  known,
+  originalElsewhere,
   requestOf,
   reversalOf,
+  verificationOf,
   type EndReason,
   type TransactionContext,
   type TransactionInput,
 } from './context.ts';
 import type { TransactionEvent } from './events.ts';
-import { TRANSACTION_TYPES } from './types.ts';
+import { TRANSACTION_TYPES, type InDoubt } from './types.ts';
 
-/** Attempts at a reversal for each occasion; after them it stays owed until the next one (dialect sheet 8.2). */
-const REVERSAL_ATTEMPTS_MAX = 3;
+/** Attempts to reverse or repeat for each occasion; after them it stays owed until the next one (dialect sheet 8.2). */
+const ATTEMPTS_MAX = 3;
+
+/** F39 55: the PIN was wrong. F39 94: the host has this one already. */
+const WRONG_PIN = '55';
+const DUPLICATE = '94';
 
 /** Who a waiting state waits for; the kernel arms the deadline, the clock posts `DeadlinePassed`. */
 interface StateMeta {
@@ -29,12 +38,15 @@ interface StateMeta {
 }
 
 const commandActions: CommandActions<TransactionCommand> = {
+  checkPassword: nothing,
   findOriginal: nothing,
   readCard: nothing,
   askPin: nothing,
   cancelPin: nothing,
   allotTrace: nothing,
+  prepareVerification: nothing,
   prepareAuthorization: nothing,
+  prepareRepeat: nothing,
   sendRequest: nothing,
   prepareReversal: nothing,
   printSlip: nothing,
@@ -54,14 +66,19 @@ const chart = setup({
       reversalReason: params.because,
       endReason: params.reason,
     })),
-    newOccasion: assign({
-      reversalAttempts: 0,
-      reversalOccasions: ({ context }) => context.reversalOccasions + 1,
+    newOccasion: assign({ attempts: 0, occasions: ({ context }) => context.occasions + 1 }),
+    /** It is entered again, for a request of its own. */
+    notePinWrong: assign({
+      wrongPins: ({ context }) => context.wrongPins + 1,
+      pinEntered: false,
+      trace: undefined,
     }),
+    takePart: assign({ amount: ({ context }) => context.reply?.amount ?? context.amount }),
+    store: assign({ stored: true }),
     noteRefusal: assign(({ event }) =>
       event.type === 'HostReplied' ? { reversalRefusal: event.reply.responseCode } : {},
     ),
-    countAttempt: assign({ reversalAttempts: ({ context }) => context.reversalAttempts + 1 }),
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     countPrint: assign({
       prints: ({ context }, copy: SlipCopy) => ({ ...context.prints, [copy]: context.prints[copy] + 1 }),
     }),
@@ -79,21 +96,49 @@ const chart = setup({
   guards: {
     isApproved: ({ event }) =>
       event.type === 'HostReplied' && responseMeaning(event.reply.responseCode).category === 'approved',
-    // We do not offer partial approvals (60.6 = 0). A host that holds a part all the same must be told to let go.
+    // A host that holds a part although we do not take parts must be told to let go.
     isPartial: ({ context, event }) =>
       event.type === 'HostReplied' &&
       responseMeaning(event.reply.responseCode).category === 'partial' &&
-      TRANSACTION_TYPES[context.kind].reversible,
+      inDoubtOf(context) === 'reverse',
+    isPartToTake: ({ context, event }) =>
+      event.type === 'HostReplied' &&
+      responseMeaning(event.reply.responseCode).category === 'partial' &&
+      inDoubtOf(context) === 'reverse' &&
+      context.rules.takesPart &&
+      isLess(event.reply.amount, context.amount),
+    mayEnterPinAgain: ({ context, event }) =>
+      event.type === 'HostReplied' &&
+      event.reply.responseCode === WRONG_PIN &&
+      context.pinEntered &&
+      context.wrongPins + 1 < context.rules.pinTriesMax &&
+      // Its trace is the verification's, and would have to be had again.
+      TRANSACTION_TYPES[context.kind].receiver !== 'verified',
+    // The first one has arrived, so this is its answer (dialect sheet 9.2).
+    isDuplicate: ({ event }) => event.type === 'HostReplied' && event.reply.responseCode === DUPLICATE,
     // Dialect sheet 8.2: 00, 12 and 25 all mean that the host holds nothing of the original any more.
     endsReversal: ({ event }) => event.type === 'HostReplied' && ['00', '12', '25'].includes(event.reply.responseCode),
-    mayTryAgain: ({ context }) => context.reversalAttempts < REVERSAL_ATTEMPTS_MAX,
-    asksForPin: ({ context }) => TRANSACTION_TYPES[context.kind].pin !== 'none',
-    keysAmount: ({ context }) => TRANSACTION_TYPES[context.kind].amount === 'keyed',
-    namesOriginal: ({ context }) => missingEntries(context).length > 0,
-    findsOriginal: ({ context }) =>
-      TRANSACTION_TYPES[context.kind].original === 'voucher' && context.original === undefined,
+    mayTryAgain: ({ context }) => context.attempts < ATTEMPTS_MAX,
+    needsSupervisor: ({ context }) => context.rules.supervisor !== undefined && !context.agreed,
+    asksForPin: ({ context }) => TRANSACTION_TYPES[context.kind].pin !== 'none' && context.rules.asksPin,
+    needsAmount: ({ context }) => TRANSACTION_TYPES[context.kind].amount === 'keyed' && context.amount === undefined,
+    amountIsTooLarge: ({ context, event }) =>
+      event.type === 'AmountEntered' && isLess(amountMax(context), event.amount),
+    needsEntry: ({ context }) => missingEntries(context).length > 0,
+    needsOriginal: ({ context }) =>
+      TRANSACTION_TYPES[context.kind].original !== undefined && context.original === undefined,
+    isNamedByVoucher: ({ context }) => TRANSACTION_TYPES[context.kind].original === 'voucher',
+    needsReceiver: ({ context }) =>
+      TRANSACTION_TYPES[context.kind].receiver !== undefined && context.receiver === undefined,
+    needsVerification: ({ context }) =>
+      TRANSACTION_TYPES[context.kind].receiver === 'verified' && context.transferMax === undefined,
+    needsCard: ({ context }) => context.card === undefined,
+    hasTrace: ({ context }) => context.trace !== undefined,
     isRefusal: ({ event }) => event.type === 'PinPadFailed' && event.refused,
-    isReversible: ({ context }) => TRANSACTION_TYPES[context.kind].reversible,
+    isReversible: ({ context }) => inDoubtOf(context) === 'reverse',
+    isRepeatable: ({ context }) => inDoubtOf(context) === 'repeat',
+    isForwarded: ({ context }) => inDoubtOf(context) === 'forward',
+    isStored: ({ context }) => inDoubtOf(context) === 'forward' && context.rules.storesNotice,
     isApprovedOnScreen: ({ context, event }) =>
       event.type === 'HostReplied' &&
       responseMeaning(event.reply.responseCode).category === 'approved' &&
@@ -101,12 +146,14 @@ const chart = setup({
   },
 });
 
+const inDoubtOf = ({ kind }: TransactionContext): InDoubt => TRANSACTION_TYPES[kind].inDoubt;
+
+const isLess = (one: AmountMinor | undefined, other: AmountMinor | undefined): boolean =>
+  one !== undefined && other !== undefined && BigInt(one) < BigInt(other);
+
 const takeReply = chart.assign(({ event }) => (event.type === 'HostReplied' ? { reply: event.reply } : {}));
 
-/**
- * In doubt: reversed, never resent. What cannot be reversed (a refund, an inquiry) ends as unanswered, and the operator
- * is told that nobody knows.
- */
+/** In doubt: reversed, repeated or forwarded, as its type says; else the operator is told that nobody knows. */
 const inDoubt = (because: ReversalReason, reason: EndReason) =>
   [
     {
@@ -114,17 +161,28 @@ const inDoubt = (because: ReversalReason, reason: EndReason) =>
       target: '#transaction.reversal',
       actions: { type: 'owe', params: { because, reason } },
     },
+    { guard: 'isRepeatable', target: '#transaction.repetition', actions: { type: 'end', params: { reason } } },
+    { guard: 'isForwarded', target: '#transaction.print', actions: 'store' },
     { target: '#transaction.unanswered', actions: { type: 'end', params: { reason } } },
   ] as const;
+
+const takenBack = (because: ReversalReason, reason: EndReason) =>
+  ({ target: '#transaction.reversal', actions: { type: 'owe', params: { because, reason } } }) as const;
 
 const hostAnswers = {
   HostReplied: [
     { guard: 'isApprovedOnScreen', target: '#transaction.approved', actions: takeReply },
     { guard: 'isApproved', target: '#transaction.print', actions: takeReply },
+    { guard: 'isPartToTake', target: '#transaction.authorize.partial', actions: takeReply },
     {
       guard: 'isPartial',
       target: '#transaction.reversal',
-      actions: [takeReply, { type: 'owe', params: { because: '06', reason: 'partial-approval-refused' } }],
+      actions: [takeReply, takenBack('06', 'partial-approval-refused').actions],
+    },
+    {
+      guard: 'mayEnterPinAgain',
+      target: '#transaction.initiate.enteringPin',
+      actions: [takeReply, 'notePinWrong'],
     },
     { target: '#transaction.declined', actions: takeReply },
   ],
@@ -134,10 +192,23 @@ const hostAnswers = {
 } as const;
 
 const reversalAnswers = {
-  HostReplied: [{ guard: 'endsReversal', target: '#transaction.reversed' }, { target: '#transaction.reversal.owed' }],
+  HostReplied: [
+    { guard: 'endsReversal', target: '#transaction.reversed' },
+    { target: '#transaction.reversal.owed', actions: 'noteRefusal' },
+  ],
   HostSilent: '#transaction.reversal.unanswered',
   // Dialect sheet 8.2: stop for now and keep the record.
   ReplyMacWrong: '#transaction.reversal.owed',
+} as const;
+
+const repetitionAnswers = {
+  HostReplied: [
+    { guard: 'isApproved', target: '#transaction.print', actions: takeReply },
+    { guard: 'isDuplicate', target: '#transaction.print', actions: takeReply },
+    { target: '#transaction.declined', actions: takeReply },
+  ],
+  HostSilent: '#transaction.repetition.unanswered',
+  ReplyMacWrong: '#transaction.repetition.owed',
 } as const;
 
 const cancelled = (reason: EndReason) =>
@@ -147,6 +218,40 @@ const failed = (reason: EndReason) =>
   ({ target: '#transaction.failed', actions: { type: 'end', params: { reason } } }) as const;
 
 const pinPadFailures = [{ guard: 'isRefusal', ...failed('pin-pad-refused') }, failed('pin-pad-failed')] as const;
+
+const insisting = { RequestReady: 'sending', HostUnreachable: 'unanswered', PinPadFailed: 'unanswered' } as const;
+
+const triedAgain = { always: [{ guard: 'mayTryAgain', target: 'preparing' }, { target: 'owed' }] } as const;
+
+const takeTrace = chart.assign(({ event }) =>
+  event.type === 'TraceAllotted' ? { trace: { stan: event.stan, batch: event.batch } } : {},
+);
+
+/** No money is asked for yet, so nothing is in doubt. */
+const verificationAnswers = {
+  HostReplied: [
+    {
+      guard: 'isApproved',
+      target: '#transaction.initiate.beginning',
+      actions: chart.assign(({ event }) =>
+        event.type === 'HostReplied' ? { transferMax: event.reply.transferMax ?? AMOUNT_MINOR_MAX } : {},
+      ),
+    },
+    { target: '#transaction.declined', actions: takeReply },
+  ],
+  HostSilent: failed('verification-unanswered'),
+  ReplyMacWrong: failed('verification-unanswered'),
+} as const;
+
+const presenting = <const As extends 'card' | 'receiver'>(as: As) =>
+  ({ entry: { type: 'readCard', params: { as } }, meta: { deadline: 'operator' } }) as const;
+
+const unreadable = <const State extends string>(target: State) =>
+  ({
+    target,
+    reenter: true,
+    actions: chart.assign({ unreadableSwipes: ({ context }) => context.unreadableSwipes + 1 }),
+  }) as const;
 
 const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy: Copy, next: Next) =>
   ({
@@ -197,22 +302,45 @@ export const transactionMachine = chart.createMachine({
         PowerRestored: cancelled('power-lost'),
       },
       states: {
+        /** Whatever is still missing, in this order. */
         beginning: {
           always: [
-            { guard: 'namesOriginal', target: 'namingOriginal' },
-            { guard: 'findsOriginal', target: 'findingOriginal' },
-            { guard: 'keysAmount', target: 'enteringAmount' },
-            { target: 'presentingCard' },
+            { guard: 'needsSupervisor', target: 'supervising' },
+            { guard: 'needsEntry', target: 'namingOriginal' },
+            { guard: 'needsOriginal', target: 'findingOriginal' },
+            { guard: 'needsReceiver', target: 'presentingReceiver' },
+            { guard: 'needsVerification', target: 'verifying' },
+            { guard: 'needsAmount', target: 'enteringAmount' },
+            { guard: 'needsCard', target: 'presentingCard' },
+            { target: 'confirming' },
           ],
+        },
+        supervising: {
+          meta: { deadline: 'operator' },
+          on: { PasswordKeyed: 'checkingPassword' },
+        },
+        checkingPassword: {
+          entry: {
+            type: 'checkPassword',
+            params: ({ context }) => ({ number: known(context.rules.supervisor, 'supervisor') }),
+          },
+          on: {
+            PasswordRight: { target: 'beginning', actions: assign({ agreed: true }) },
+            PasswordWrong: {
+              target: 'supervising',
+              actions: assign({ wrongPasswords: ({ context }) => context.wrongPasswords + 1 }),
+            },
+            PasswordLocked: cancelled('supervisor-locked'),
+          },
         },
         namingOriginal: {
           meta: { deadline: 'operator' },
           on: {
             EntryKeyed: {
               target: 'beginning',
-              actions: assign(({ context, event }) => {
-                const entries = { ...context.entries, [event.entry]: event.text };
-                return { entries, originalMissing: false, original: nameElsewhere({ ...context, entries }) };
+              actions: assign({
+                entries: ({ context, event }) => ({ ...context.entries, [event.entry]: event.text }),
+                originalMissing: false,
               }),
             },
           },
@@ -220,37 +348,72 @@ export const transactionMachine = chart.createMachine({
         findingOriginal: {
           entry: {
             type: 'findOriginal',
-            params: ({ context }) => ({
-              voucher: Number(context.entries.voucher),
-              follows: TRANSACTION_TYPES[context.kind].follows,
-            }),
+            params: ({ context }) => ({ kind: context.kind, entries: context.entries }),
           },
           on: {
             OriginalFound: {
-              target: 'presentingCard',
-              actions: assign({
-                original: ({ event }) => event.original,
-                amount: ({ event }) => event.original.amount,
-              }),
+              target: 'beginning',
+              actions: assign(({ context, event: { original } }) => ({
+                original,
+                ...(TRANSACTION_TYPES[context.kind].amount === 'of-original' && { amount: original.amount }),
+                card: cardOfOriginal(context, original),
+              })),
             },
-            OriginalMissing: { target: 'namingOriginal', actions: assign({ entries: {}, originalMissing: true }) },
+            OriginalMissing: [
+              {
+                guard: 'isNamedByVoucher',
+                target: 'namingOriginal',
+                actions: assign({ entries: {}, originalMissing: true }),
+              },
+              {
+                target: 'beginning',
+                actions: assign({ original: ({ context }) => originalElsewhere(context.entries) }),
+              },
+            ],
+          },
+        },
+        presentingReceiver: {
+          ...presenting('receiver'),
+          on: {
+            ReceiverRead: { target: 'beginning', actions: assign({ receiver: ({ event }) => event.card }) },
+            CardUnreadable: unreadable('presentingReceiver'),
+            CardBlocked: failed('card-blocked'),
+            CardReaderLost: failed('card-reader-lost'),
+          },
+        },
+        /** Asks the host about the receiving account, under the trace that the transfer will have (dialect sheet 4.1). */
+        verifying: {
+          initial: 'numbering',
+          states: {
+            numbering: { entry: 'allotTrace', on: { TraceAllotted: { target: 'preparing', actions: takeTrace } } },
+            preparing: {
+              entry: { type: 'prepareVerification', params: ({ context }) => verificationOf(context) },
+              on: {
+                RequestReady: 'sending',
+                HostUnreachable: failed('host-unreachable'),
+                PinPadFailed: pinPadFailures,
+              },
+            },
+            sending: { entry: 'sendRequest', on: { RequestSent: 'awaitingHost', ...verificationAnswers } },
+            awaitingHost: { on: verificationAnswers },
           },
         },
         enteringAmount: {
           meta: { deadline: 'operator' },
-          on: { AmountEntered: { target: 'presentingCard', actions: assign({ amount: ({ event }) => event.amount }) } },
+          on: {
+            AmountEntered: [
+              { guard: 'amountIsTooLarge', actions: assign({ amountTooLarge: true }) },
+              { target: 'beginning', actions: assign({ amount: ({ event }) => event.amount }) },
+            ],
+          },
         },
         presentingCard: {
-          entry: 'readCard',
-          meta: { deadline: 'operator' },
+          ...presenting('card'),
           on: {
-            CardRead: { target: 'confirming', actions: assign({ card: ({ event }) => event.card }) },
-            CardUnreadable: {
-              target: 'presentingCard',
-              reenter: true,
-              actions: assign({ unreadableSwipes: ({ context }) => context.unreadableSwipes + 1 }),
-            },
+            CardRead: { target: 'beginning', actions: assign({ card: ({ event }) => event.card }) },
+            CardUnreadable: unreadable('presentingCard'),
             CardDiffers: { target: 'presentingCard', reenter: true, actions: assign({ cardDiffers: true }) },
+            CardBlocked: failed('card-blocked'),
             CardReaderLost: failed('card-reader-lost'),
           },
         },
@@ -265,7 +428,11 @@ export const transactionMachine = chart.createMachine({
           // The PIN pad has its own time limit, which it reports; the operator can cancel from the terminal.
           entry: {
             type: 'askPin',
-            params: ({ context }) => ({ kind: context.kind, amount: context.amount }),
+            params: ({ context }) => ({
+              kind: context.kind,
+              amount: context.amount,
+              card: known(context.card, 'card'),
+            }),
           },
           on: {
             CancelPressed: {
@@ -282,15 +449,16 @@ export const transactionMachine = chart.createMachine({
       },
     },
     transmit: {
-      initial: 'numbering',
+      initial: 'beginning',
       states: {
+        beginning: { always: [{ guard: 'hasTrace', target: 'preparing' }, { target: 'numbering' }] },
         numbering: {
           entry: 'allotTrace',
           on: {
-            TraceAllotted: {
-              target: 'preparing',
-              actions: assign({ trace: ({ event }) => ({ stan: event.stan, batch: event.batch }) }),
-            },
+            TraceAllotted: [
+              { guard: 'isStored', target: '#transaction.print', actions: [takeTrace, 'store'] },
+              { target: 'preparing', actions: takeTrace },
+            ],
             PowerRestored: cancelled('power-lost'),
           },
         },
@@ -299,7 +467,10 @@ export const transactionMachine = chart.createMachine({
           entry: { type: 'prepareAuthorization', params: ({ context }) => requestOf(context) },
           on: {
             RequestReady: 'sending',
-            HostUnreachable: failed('host-unreachable'),
+            HostUnreachable: [
+              { guard: 'isForwarded', target: '#transaction.print', actions: 'store' },
+              failed('host-unreachable'),
+            ],
             PinPadFailed: pinPadFailures,
             PowerRestored: cancelled('power-lost'),
           },
@@ -312,7 +483,19 @@ export const transactionMachine = chart.createMachine({
     },
     authorize: {
       initial: 'awaitingHost',
-      states: { awaitingHost: { on: hostAnswers } },
+      states: {
+        awaitingHost: { on: hostAnswers },
+        /** A part is approved (F39 10): the cashier decides; who says nothing takes nothing (dialect sheet 4.4). */
+        partial: {
+          meta: { deadline: 'operator' },
+          on: {
+            PartAccepted: { target: '#transaction.print', actions: 'takePart' },
+            PartRefused: takenBack('06', 'partial-approval-refused'),
+            DeadlinePassed: takenBack('06', 'partial-approval-refused'),
+            PowerRestored: takenBack('06', 'power-lost'),
+          },
+        },
+      },
     },
     print: {
       initial: 'merchantCopy',
@@ -327,20 +510,11 @@ export const transactionMachine = chart.createMachine({
       states: {
         preparing: {
           entry: ['countAttempt', { type: 'prepareReversal', params: ({ context }) => reversalOf(context) }],
-          on: {
-            RequestReady: 'sending',
-            HostUnreachable: 'unanswered',
-            PinPadFailed: 'unanswered',
-          },
+          on: insisting,
         },
-        sending: {
-          entry: 'sendRequest',
-          on: { RequestSent: 'awaitingHost', ...reversalAnswers },
-        },
+        sending: { entry: 'sendRequest', on: { RequestSent: 'awaitingHost', ...reversalAnswers } },
         awaitingHost: { on: reversalAnswers },
-        unanswered: {
-          always: [{ guard: 'mayTryAgain', target: 'preparing' }, { target: 'owed' }],
-        },
+        unanswered: triedAgain,
         /** Kept until the host has taken it back; the next transaction waits for it. */
         owed: {
           on: {
@@ -351,6 +525,21 @@ export const transactionMachine = chart.createMachine({
             },
           },
         },
+      },
+    },
+    /** A notice whose answer was lost goes out again under its own trace: the host books it once. */
+    repetition: {
+      initial: 'preparing',
+      on: { PowerRestored: { target: '.preparing', actions: 'newOccasion' } },
+      states: {
+        preparing: {
+          entry: ['countAttempt', { type: 'prepareRepeat', params: ({ context }) => requestOf(context) }],
+          on: insisting,
+        },
+        sending: { entry: 'sendRequest', on: { RequestSent: 'awaitingHost', ...repetitionAnswers } },
+        awaitingHost: { on: repetitionAnswers },
+        unanswered: triedAgain,
+        owed: { on: { RepeatDue: { target: 'preparing', actions: 'newOccasion' } } },
       },
     },
     approved: { type: 'final' },

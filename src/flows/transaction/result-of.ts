@@ -11,9 +11,17 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   reversed: 'reversed',
   unanswered: 'unanswered',
   'reversal.owed': 'reversal-pending',
+  'repetition.owed': 'repeat-pending',
 };
 
-const STEPS: ReadonlySet<string> = new Set<StepName>(['initiate', 'transmit', 'authorize', 'print', 'reversal']);
+const STEPS: ReadonlySet<string> = new Set<StepName>([
+  'initiate',
+  'transmit',
+  'authorize',
+  'print',
+  'reversal',
+  'repetition',
+]);
 
 const isStep = (entry: { readonly step: string; readonly durationMs: number }): entry is StepDuration =>
   STEPS.has(entry.step);
@@ -27,21 +35,24 @@ export function resultOf(
 ): TransactionResult | undefined {
   const outcome = OUTCOMES[path];
   if (outcome === undefined) return undefined;
-  const { amount, card, endReason, kind, reply, trace } = context;
+  const { amount, card, endReason, kind, reply, stored, trace, training } = context;
+  const meaning = reply === undefined ? undefined : responseMeaning(reply.responseCode);
   return {
     kind,
     outcome,
-    ...(endReason === undefined ? {} : { reason: endReason }),
-    ...(reply === undefined
-      ? {}
-      : { responseCode: reply.responseCode, responseText: responseMeaning(reply.responseCode).text }),
+    ...(endReason !== undefined && { reason: endReason }),
+    ...(reply !== undefined && { responseCode: reply.responseCode }),
+    ...(meaning !== undefined && { responseText: meaning.text }),
+    ...(meaning?.action !== undefined && { action: meaning.action }),
     ...trace,
-    ...(reply?.referenceNumber === undefined ? {} : { referenceNumber: reply.referenceNumber }),
-    ...(reply?.authorizationCode === undefined ? {} : { authorizationCode: reply.authorizationCode }),
-    ...(card === undefined ? {} : { maskedPan: card.maskedPan }),
-    ...(amount === undefined ? {} : { amountMinor: amount }),
-    ...(reply?.balance === undefined ? {} : { balance: reply.balance }),
+    ...(reply?.referenceNumber !== undefined && { referenceNumber: reply.referenceNumber }),
+    ...(reply?.authorizationCode !== undefined && { authorizationCode: reply.authorizationCode }),
+    ...(card !== undefined && { maskedPan: card.maskedPan }),
+    ...(amount !== undefined && { amountMinor: amount }),
+    ...(reply?.balance !== undefined && { balance: reply.balance }),
     currencyCode: parameters.currency.numericCode,
+    ...(stored && { stored: true }),
+    ...(training && { training: true }),
     steps: durations.filter(isStep),
   };
 }

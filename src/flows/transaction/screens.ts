@@ -1,10 +1,12 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
-import { formatAmount } from '../../domain/money.ts';
+import { formatAmount, type AmountMinor } from '../../domain/money.ts';
+import { PASSWORD_PATTERN } from '../../domain/password.ts';
 import type { Outcome, StepName, TransactionResult } from '../../domain/outcome.ts';
+import type { ResponseAction } from '../../domain/response-code.ts';
 import type { Screen, TextEntry } from '../../domain/screen.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { PrinterTrouble } from '../ports.ts';
-import { missingEntries, type EndReason, type TransactionContext } from './context.ts';
+import { amountMax, missingEntries, type EndReason, type TransactionContext } from './context.ts';
 import { resultOf } from './result-of.ts';
 import { TRANSACTION_TYPES, type EntryName } from './types.ts';
 
@@ -21,6 +23,18 @@ const SLIP_OWED: Frame = {
 
 /** One row per state that a person sees; the longest prefix of the state's path counts. */
 const FRAMES: Readonly<Record<string, Frame>> = {
+  'initiate.supervising': {
+    id: 'supervisor-password',
+    step: 'initiate',
+    title: text('请主管输入密码', 'SUPERVISOR PASSWORD'),
+    accepts: ['password', 'cancel'],
+  },
+  'initiate.checkingPassword': {
+    id: 'checking-password',
+    step: 'initiate',
+    title: text('正在核对', 'CHECKING'),
+    accepts: [],
+  },
   'initiate.namingOriginal': {
     id: 'name-original',
     step: 'initiate',
@@ -32,6 +46,18 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     step: 'initiate',
     title: text('请输入金额', 'ENTER AMOUNT'),
     accepts: ['amount', 'cancel'],
+  },
+  'initiate.presentingReceiver': {
+    id: 'present-receiver',
+    step: 'initiate',
+    title: text('请刷转入卡', 'SWIPE THE RECEIVING CARD'),
+    accepts: ['cancel'],
+  },
+  'initiate.verifying': {
+    id: 'verifying',
+    step: 'initiate',
+    title: text('正在验证转入账户', 'VERIFYING THE RECEIVING ACCOUNT'),
+    accepts: [],
   },
   'initiate.presentingCard': {
     id: 'present-card',
@@ -53,6 +79,12 @@ const FRAMES: Readonly<Record<string, Frame>> = {
   },
   transmit: { id: 'transmitting', step: 'transmit', title: text('正在发送', 'TRANSMITTING'), accepts: [] },
   authorize: { id: 'authorizing', step: 'authorize', title: text('等待授权', 'AUTHORIZING'), accepts: [] },
+  'authorize.partial': {
+    id: 'partial-approval',
+    step: 'authorize',
+    title: text('部分批准,是否接受?', 'APPROVED IN PART: TAKE IT?'),
+    accepts: ['confirm', 'reject', 'cancel'],
+  },
   print: { id: 'printing', step: 'print', title: text('正在打印', 'PRINTING'), accepts: [] },
   'print.merchantCopy.stopped': {
     id: 'printer-trouble',
@@ -69,7 +101,10 @@ const FRAMES: Readonly<Record<string, Frame>> = {
   'print.merchantCopy.deferred': SLIP_OWED,
   'print.cardholderCopy.deferred': SLIP_OWED,
   reversal: { id: 'reversing', step: 'reversal', title: text('正在冲正', 'REVERSING'), accepts: [] },
+  repetition: { id: 'repeating', step: 'repetition', title: text('正在重发', 'SENDING AGAIN'), accepts: [] },
 };
+
+export const PASSWORD_ENTRY: TextEntry = { pattern: PASSWORD_PATTERN, example: '密码 password' };
 
 const ENTRIES: Readonly<Record<EntryName, { readonly title: Bilingual; readonly entry: TextEntry }>> = {
   voucher: { title: text('原凭证号', 'Original voucher number'), entry: { pattern: '\\d{1,6}', example: '000123' } },
@@ -85,9 +120,16 @@ const ENTRIES: Readonly<Record<EntryName, { readonly title: Bilingual; readonly 
     title: text('原交易日期(月日)', 'Original date (MMDD)'),
     entry: { pattern: '(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])', example: '1123' },
   },
+  document: {
+    title: text(
+      '收款人证件:类型两位(01身份证)和号码',
+      "Receiver's id document: two digits of type (01 identity card), number",
+    ),
+    entry: { pattern: '(0[1-7]|99)[0-9A-Za-z]{1,20}', example: '01110101199001011237' },
+  },
 };
 
-const TROUBLES: Readonly<Record<PrinterTrouble, Bilingual>> = {
+export const TROUBLES: Readonly<Record<PrinterTrouble, Bilingual>> = {
   'paper-out': text('打印机缺纸,请装纸', 'Out of paper: load a roll'),
   'cover-open': text('打印机盖未关,请合上', 'Cover open: close it'),
   'printer-error': text('打印机故障,请检查切刀', 'Printer error: check the cutter'),
@@ -102,6 +144,7 @@ const OUTCOMES: Readonly<Record<Outcome, Bilingual>> = {
   failed: text('交易未进行', 'NOT CARRIED OUT'),
   reversed: text('交易已冲正', 'REVERSED'),
   'reversal-pending': text('冲正待发送', 'REVERSAL PENDING'),
+  'repeat-pending': text('待重发', 'TO BE SENT AGAIN'),
   unanswered: text('结果未知', 'RESULT UNKNOWN'),
 };
 
@@ -111,6 +154,12 @@ const REASONS: Readonly<Record<EndReason, Bilingual>> = {
   'nobody-answered': text('操作超时', 'Nobody answered in time'),
   'power-lost': text('电源中断', 'The power failed'),
   'card-reader-lost': text('刷卡器无应答', 'The card reader is gone'),
+  'card-blocked': text('此卡在黑名单中,未发送', 'The card is on the blacklist: nothing was sent'),
+  'supervisor-locked': text('主管密码错误次数超限', 'Too many wrong supervisor passwords'),
+  'verification-unanswered': text(
+    '转入账户未能验证,未扣款',
+    'The receiving account could not be verified, not charged',
+  ),
   'pin-pad-failed': text('密码键盘无应答', 'The PIN pad does not work'),
   'pin-pad-refused': text('密码键盘密钥失效,请重新签到', 'The PIN pad has lost its keys: sign in again'),
   'reversal-given-up': text('冲正已放弃,须与收单机构核对', 'Reversal given up: settle it with the acquirer'),
@@ -130,18 +179,21 @@ export function transactionScreen(
   const result = resultOf(context, path, durations, parameters);
   const details = detailLines(context, parameters);
   if (result !== undefined) {
-    const why = result.outcome === 'declined' ? result.responseText : reasonLine(context, result.outcome);
-    const lines = [...details, ...balanceLine(result, parameters), ...(why === undefined ? [] : [why])];
-    return { id: 'result', title: OUTCOMES[result.outcome], lines, accepts: ['confirm'], result };
+    const lines = [...details, ...balanceLine(result, parameters), ...reasonLines(context, result)];
+    const screen = { id: 'result', title: OUTCOMES[result.outcome], lines, result } as const;
+    if (!mayBeVoided(result)) return { ...screen, accepts: ['confirm'] };
+    return { ...screen, accepts: ['confirm', 'choose'], menu: [VOID_THIS] };
   }
   const frame = frameOf(path);
-  const [entry] = missingEntries(context);
+  const [entry] = path === 'initiate.namingOriginal' ? missingEntries(context) : [];
   const entries = entry === undefined ? undefined : ENTRIES[entry];
+  const keyed = path === 'initiate.supervising' ? PASSWORD_ENTRY : entries?.entry;
   return {
     ...frame,
-    lines: [...details, ...hints(path, context), ...(entries === undefined ? [] : [entries.title])],
+    ...(entries !== undefined && { title: entries.title }),
+    lines: [...details, ...hints(path, context, parameters)],
     currency: parameters.currency,
-    ...(entries !== undefined && { entry: entries.entry }),
+    ...(keyed !== undefined && { entry: keyed }),
   };
 }
 
@@ -157,14 +209,27 @@ function detailLines(context: TransactionContext, { currency }: TerminalParamete
   const { name } = TRANSACTION_TYPES[context.kind];
   const amount =
     context.amount === undefined ? '' : ` ${currency.slipPrefix} ${formatAmount(context.amount, currency)}`;
-  const lines = [text(`${name.zh}${amount}`, `${name.en}${amount}`)];
+  const exercise = context.training ? text('[训练] ', '[TRAINING] ') : text('', '');
+  const lines = [text(`${exercise.zh}${name.zh}${amount}`, `${exercise.en}${name.en}${amount}`)];
   const { card } = context;
   if (card === undefined) return lines;
   const until = `${card.expiry.slice(0, 2)}/${card.expiry.slice(2)}`;
   return [...lines, text(`卡号 ${card.maskedPan} 有效期 ${until}`, `CARD ${card.maskedPan} EXP ${until}`)];
 }
 
-function hints(path: string, context: TransactionContext): readonly Bilingual[] {
+function hints(path: string, context: TransactionContext, { currency }: TerminalParameters): readonly Bilingual[] {
+  const money = (amount: AmountMinor): string => `${currency.slipPrefix} ${formatAmount(amount, currency)}`;
+  if (path === 'initiate.supervising' && context.wrongPasswords > 0) {
+    return [text(`密码错(${context.wrongPasswords})`, `Wrong password (${context.wrongPasswords})`)];
+  }
+  if (path === 'initiate.enteringPin' && context.wrongPins > 0) {
+    return [text(`密码错(${context.wrongPins}),请重新输入`, `Wrong PIN (${context.wrongPins}): enter it again`)];
+  }
+  if (path === 'initiate.enteringAmount') return amountHints(context, money);
+  if (path === 'authorize.partial' && context.reply?.amount !== undefined) {
+    const part = money(context.reply.amount);
+    return [text(`批准金额 ${part}`, `APPROVED ${part}`), text('取消键: 全部撤回', 'Cancel: take all of it back')];
+  }
   if (path === 'initiate.namingOriginal' && context.originalMissing) {
     return [text('本批次无此交易', 'No such transaction in this batch')];
   }
@@ -181,18 +246,53 @@ function hints(path: string, context: TransactionContext): readonly Bilingual[] 
   return [];
 }
 
+function amountHints(context: TransactionContext, money: (amount: AmountMinor) => string): readonly Bilingual[] {
+  const max = amountMax(context);
+  if (max === undefined) return [];
+  const most = text(`最多 ${money(max)}`, `At most ${money(max)}`);
+  return context.amountTooLarge ? [text('金额过大', 'Too much'), most] : [most];
+}
+
 function balanceLine({ balance }: TransactionResult, { currency }: TerminalParameters): readonly Bilingual[] {
   if (balance === undefined) return [];
   const amount = `${currency.slipPrefix} ${balance.negative ? '-' : ''}${formatAmount(balance.amount, currency)}`;
   return [text(`可用余额 ${amount}`, `BALANCE ${amount}`)];
 }
 
-function reasonLine(context: TransactionContext, outcome: Outcome): Bilingual | undefined {
-  if (outcome === 'unanswered') {
-    return text('主机无应答,请与收单机构核对', 'No answer from the host: ask the acquirer before repeating it');
-  }
-  if (outcome === 'reversal-pending') {
-    return text('主机暂未确认撤回,将自动重试', 'The host has not confirmed the reversal yet; it will be tried again');
-  }
-  return context.endReason === undefined ? undefined : REASONS[context.endReason];
+const ACTIONS: Readonly<Record<ResponseAction, Bilingual>> = {
+  'enter-pin-again': text('密码输入次数已用完', 'No more tries at the PIN'),
+  'sign-in-again': text('下一笔交易前将自动签到', 'The terminal signs in before the next transaction'),
+  'keep-card': text('请收回此卡并联系收单机构', 'Keep the card and call the acquirer'),
+  'call-bank': text('请持卡人联系发卡银行', 'The cardholder should call the bank'),
+  'use-chip': text('请插卡', 'Insert the chip card'),
+  'try-later': text('请稍后重试', 'Try again later'),
+};
+
+function reasonLines(context: TransactionContext, { action, outcome, responseText, stored }: TransactionResult) {
+  const reason = context.endReason === undefined ? undefined : REASONS[context.endReason];
+  const lines: Readonly<Record<Outcome, readonly (Bilingual | undefined)[]>> = {
+    approved: [
+      // A5 and the like: accepted, and still something to do (dialect sheet 11.1).
+      ...(action === undefined ? [] : [responseText, ACTIONS[action]]),
+      ...(stored === true ? [text('通知已存储,稍后上送', 'Stored: goes to the host later')] : []),
+    ],
+    declined: [responseText, ...(action === undefined ? [] : [ACTIONS[action]])],
+    cancelled: [reason],
+    failed: [reason],
+    reversed: [reason],
+    'reversal-pending': [
+      text('主机暂未确认撤回,将自动重试', 'The host has not confirmed the reversal yet; it will be tried again'),
+    ],
+    'repeat-pending': [
+      text('主机未应答,将自动重发,请勿重做', 'No answer yet; it is sent again by itself: do not repeat it'),
+    ],
+    unanswered: [text('主机无应答,请与收单机构核对', 'No answer from the host: ask the acquirer before repeating it')],
+  };
+  return lines[outcome].filter((line) => line !== undefined);
 }
+
+const VOID_THIS = { key: 'void-this', text: text('撤销本笔', 'VOID THIS SALE') };
+
+/** A wrong amount or card may be noticed only now. */
+const mayBeVoided = ({ kind, outcome, training }: TransactionResult): boolean =>
+  outcome === 'approved' && kind === 'sale' && training !== true;

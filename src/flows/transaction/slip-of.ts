@@ -12,31 +12,34 @@ export function slipOf(
   print: { readonly copy: SlipCopy; readonly reprint: boolean },
   parameters: TerminalParameters,
 ): Slip {
-  const { amount, card, original, reply, trace } = context;
-  if (card === undefined || trace === undefined || amount === undefined || reply === undefined) {
+  const { amount, card, original, receiver, reply, stored, trace } = context;
+  if (card === undefined || trace === undefined || amount === undefined || (reply === undefined && !stored)) {
     throw new Bug('A slip was asked for before the host had answered.');
   }
   return {
+    type: 'slip',
     ...print,
+    ...(context.training && { training: true }),
     merchantName: parameters.merchantName,
     merchantNumber: parameters.merchantNumber,
     terminalNumber: parameters.terminalNumber,
     operatorNumber: context.operatorNumber,
-    ...present({ issuer: reply.issuer, acquirer: reply.acquirer }),
+    ...present({ issuer: reply?.issuer, acquirer: reply?.acquirer }),
     maskedPan: card.maskedPan,
     entryMode: card.entryMode,
     transactionType: TRANSACTION_TYPES[context.kind].name,
+    ...present({ receiverMaskedPan: receiver?.maskedPan }),
     expiry: card.expiry,
-    cardOrganisation: reply.cardOrganisation ?? 'CUP',
+    cardOrganisation: reply?.cardOrganisation ?? 'CUP',
     batch: trace.batch,
     voucher: trace.stan,
-    ...present({ authorizationCode: reply.authorizationCode, referenceNumber: reply.referenceNumber }),
-    dateTime: slipDateTime(reply.hostDate, reply.hostTime, context.localTime),
+    ...present({ authorizationCode: reply?.authorizationCode, referenceNumber: reply?.referenceNumber }),
+    dateTime: slipDateTime(reply?.hostDate, reply?.hostTime, context.localTime),
     amount,
     currency: parameters.currency,
     givesBack: TRANSACTION_TYPES[context.kind].givesBack,
     ...(original !== undefined && { original: slipOriginal(original) }),
-    remarks: reply.remarks,
+    remarks: reply?.remarks ?? [],
     // Dialect sheet 11.5: without the no-sign rules, which need parameters from the host, the cardholder signs.
     signatureLine: true,
     applicationVersion: parameters.applicationVersion,

@@ -9,8 +9,19 @@ export type TransactionKind =
   | 'pre-authorization'
   | 'pre-authorization-void'
   | 'completion'
+  | 'completion-advice'
   | 'completion-void'
-  | 'balance';
+  | 'balance'
+  | 'transfer'
+  | 'single-message-transfer';
+
+/**
+ * What becomes of a request that may have been booked and was not answered. `reverse`: a 0400 takes it back (dialect
+ * sheet 8.1). `repeat`: it is a notice that the host books once, so the same one is sent again until it is answered.
+ * `forward`: likewise, but it is a fact already, so its slip is printed and it goes out later (dialect sheet 9.2).
+ * `unknown`: nobody knows, and people are told so.
+ */
+export type InDoubt = 'reverse' | 'repeat' | 'forward' | 'unknown';
 
 export interface TransactionType {
   readonly name: Bilingual;
@@ -26,8 +37,15 @@ export interface TransactionType {
   readonly follows?: TransactionKind;
   /** Whether the cardholder is asked for a PIN, and whether ENTER without one is taken. */
   readonly pin: 'optional' | 'none';
-  /** Whether a request in doubt is taken back by a 0400 (dialect sheet 8.1). */
-  readonly reversible: boolean;
+  /** The merchant's supervisor must agree (dialect sheet 4.4). */
+  readonly supervisor?: true;
+  /** Two cards: the first receives. Its account may have to be verified by a request of its own (dialect sheet 4.1). */
+  readonly receiver?: 'verified' | 'named';
+  readonly inDoubt: InDoubt;
+  /** The side of the settlement on which it counts (dialect sheet 9.4). */
+  readonly totals: 'debit' | 'credit' | 'none';
+  /** On the detail list (dialect sheet 11.6). */
+  readonly letter: string;
   /** Whether an approval ends with a slip. */
   readonly slip: boolean;
   /** Money flows back to the cardholder: the slip shows the amount with a minus sign (dialect sheet 11.2, row 13). */
@@ -37,7 +55,9 @@ export interface TransactionType {
 const sale = {
   amount: 'keyed',
   pin: 'optional',
-  reversible: true,
+  inDoubt: 'reverse',
+  totals: 'debit',
+  letter: 'S',
   slip: true,
   givesBack: false,
 } as const satisfies Partial<TransactionType>;
@@ -63,7 +83,8 @@ export const ORIGINAL_ENTRIES = {
   'authorization-code': ['code', 'date'],
 } as const satisfies Readonly<Record<NonNullable<TransactionType['original']>, readonly string[]>>;
 
-export type EntryName = (typeof ORIGINAL_ENTRIES)[keyof typeof ORIGINAL_ENTRIES][number];
+/** `document`: the id document of a transfer's receiver, two digits of type and its number. */
+export type EntryName = (typeof ORIGINAL_ENTRIES)[keyof typeof ORIGINAL_ENTRIES][number] | 'document';
 
 /** Dialect sheet 4.1. */
 export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType>> = {
@@ -75,6 +96,8 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     amount: 'of-original',
     original: 'voucher',
     follows: 'sale',
+    supervisor: true,
+    totals: 'credit',
     givesBack: true,
   },
   refund: {
@@ -83,18 +106,39 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     wire: wire('0220', '200000', '00', '25'),
     original: 'reference',
     pin: 'none',
-    // On a lost answer it may be repeated by hand (dialect sheet 4.4).
-    reversible: false,
+    supervisor: true,
+    inDoubt: 'repeat',
+    totals: 'credit',
+    letter: 'R',
     givesBack: true,
   },
-  'pre-authorization': { ...sale, name: { zh: '预授权', en: 'AUTH' }, wire: wire('0100', '030000', '06', '10') },
+  'pre-authorization': {
+    ...sale,
+    name: { zh: '预授权', en: 'AUTH' },
+    wire: wire('0100', '030000', '06', '10'),
+    totals: 'none',
+  },
   'pre-authorization-void': {
     ...byCode,
     name: { zh: '预授权撤销', en: 'AUTH VOID' },
     wire: wire('0100', '200000', '06', '11'),
+    totals: 'none',
     givesBack: true,
   },
-  completion: { ...byCode, name: { zh: '预授权完成', en: 'AUTH COMPLETE' }, wire: wire('0200', '000000', '06', '20') },
+  completion: {
+    ...byCode,
+    name: { zh: '预授权完成', en: 'AUTH COMPLETE' },
+    wire: wire('0200', '000000', '06', '20'),
+    letter: 'P',
+  },
+  'completion-advice': {
+    ...byCode,
+    name: { zh: '预授权完成(通知)', en: 'AUTH SETTLEMENT' },
+    wire: wire('0220', '000000', '06', '24'),
+    pin: 'none',
+    inDoubt: 'forward',
+    letter: 'P',
+  },
   'completion-void': {
     ...sale,
     name: { zh: '预授权完成撤销', en: 'COMPLETE VOID' },
@@ -102,6 +146,7 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     amount: 'of-original',
     original: 'voucher',
     follows: 'completion',
+    totals: 'credit',
     givesBack: true,
   },
   balance: {
@@ -109,7 +154,24 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     name: { zh: '余额查询', en: 'BALANCE' },
     wire: wire('0200', '310000', '00', '01'),
     amount: 'none',
-    reversible: false,
+    inDoubt: 'unknown',
+    totals: 'none',
     slip: false,
+  },
+  // Both forms are the acquirer's to define: the sources know no whole message of either (dialect sheet 4.1).
+  transfer: {
+    ...sale,
+    name: { zh: '转账', en: 'TRANSFER' },
+    wire: wire('0200', '400000', '66', '49'),
+    receiver: 'verified',
+    inDoubt: 'unknown',
+    totals: 'none',
+  },
+  'single-message-transfer': {
+    ...sale,
+    name: { zh: '转账', en: 'TRANSFER' },
+    wire: wire('0200', '400000', '00', '47'),
+    receiver: 'named',
+    totals: 'none',
   },
 };

@@ -1,6 +1,7 @@
 /**
  * Mutations tried: F53 kept in reversals; 60.6 left off; F61 of a reversed void from its original; F2 for swipes; second
- * half of the MAC; F22 of a keyed card without its PIN; F11 in the echo.
+ * half of the MAC; F22 of a keyed card without its PIN; F11 in the echo; SM4's F53 only with a PIN; the PIN block of SM4 in
+ * hex; F52 with a part of it.
  */
 import { describe, expect, test } from 'vitest';
 import { toAmountMinor } from '../../domain/money.ts';
@@ -113,10 +114,14 @@ describe('golden frames', () => {
 
 describe('a sale', () => {
   test.each([
-    ['004', true, '021', '2610000000000000'],
-    ['004', false, '022', '0610000000000000'],
+    ['001', true, '021', '2000000000000000'],
+    ['001', false, '022', '0000000000000000'],
     ['003', true, '021', '2600000000000000'],
     ['003', false, '022', '0600000000000000'],
+    ['004', true, '021', '2610000000000000'],
+    ['004', false, '022', '0610000000000000'],
+    ['005', false, '022', '0300000000000000'],
+    ['006', false, '022', '0310000000000000'],
   ] as const)('signed in with %s, PIN %s, sends fields 22 and 53', (signInKeys, pin, field22, field53) => {
     const { pinBlock: _, ...withoutPin } = saleRequest;
     const { fields } = messageOf(pin ? saleRequest : withoutPin, { signInKeys });
@@ -156,6 +161,60 @@ describe('a sale', () => {
   test('takes 60.4, 60.6 and field 26 from the parameters', () => {
     const { fields } = saleOf({}, { readingCapability: '6', partialApproval: '9', pinLengthMax: '06' });
     expect([fields[60], fields[26]]).toEqual(['22001437000609', '06']);
+  });
+});
+
+describe('with SM4 keys', () => {
+  const sm4 = { ...parameters, signInKeys: '006', reversalSecurityField: 'send' } as const;
+  const pinBlock = Secret.of(requests.sm4Sale.pinBlock, 'PIN-BLOCK');
+  const track2 = Secret.of(requests.sm4Sale.track2, 'TRACK2');
+
+  test('the sale with a PIN is the frame composed by hand', () => {
+    const message = buildRequest(draftOf({ ...saleRequest, pinBlock }, sm4, track2), terminal, sm4);
+    expect(frameOf(withMac(message, requests.sm4Sale.mac))).toBe(requests.sm4Sale.frame);
+  });
+
+  test('its reversal is the frame composed by hand', () => {
+    const message = reversalOf({ stan: 101 }, sm4);
+    expect(frameOf(withMac(message, requests.sm4Reversal.mac))).toBe(requests.sm4Reversal.frame);
+  });
+
+  test('a sale without a PIN has field 53 and neither 52 nor 59', () => {
+    const { pinBlock: _, ...withoutPin } = saleRequest;
+    const message = buildRequest(draftOf(withoutPin, sm4, track2), terminal, sm4);
+    expect([message.fields[53], message.fields[52], message.fields[59]]).toEqual([
+      '0310000000000000',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('a request without PIN and track has field 53 too', () => {
+    expect(messageOf(voidRequest, sm4).fields[53]).toBe('0300000000000000');
+  });
+
+  test.each(['16 digits', 'no hex'])('a PIN block of %s is a programmer error', (what) => {
+    const wrong = Secret.of(what === 'no hex' ? 'G'.repeat(32) : 'C6AE31D179922380', 'PIN-BLOCK');
+    const draft = draftOf({ ...saleRequest, pinBlock: wrong }, sm4, track2);
+    expect(() => buildRequest(draft, terminal, sm4)).toThrow('With SM4 keys a PIN block is 32');
+  });
+});
+
+describe('field 53 names the algorithm of the PIN key', () => {
+  test.each([
+    ['D', '2010000000000000'],
+    ['T', '2610000000000000'],
+  ] as const)('where the PIN pad says that it is %s', (pinAlgorithm, field53) => {
+    const draft = { ...draftOf(saleRequest, parameters, swipedCard.track2.data), pinAlgorithm };
+    expect(buildRequest(draft, terminal, parameters).fields[53]).toBe(field53);
+  });
+
+  test.each([
+    ['001', '2000000000000000'],
+    ['005', '2300000000000000'],
+    ['006', '2310000000000000'],
+  ] as const)('also in a reversal that is to have it, with keys %s', (signInKeys, field53) => {
+    expect(reversalOf({}, { signInKeys, reversalSecurityField: 'send' }).fields[53]).toBe(field53);
   });
 });
 

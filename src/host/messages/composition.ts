@@ -2,7 +2,7 @@
 import { Bug } from '../../domain/result.ts';
 
 /**
- * One column of the sheet's table, without chip and code payments (fields 23, 55, 59) and track 3.
+ * One column of the sheet's table, without chip and code payments (fields 23, 55, and 59 but for A1) and track 3.
  * A field in none of the three lists is absent.
  */
 export interface Composition {
@@ -19,7 +19,8 @@ export interface Composition {
 }
 
 const financial = [3, 11, 22, 25, 41, 42, 49, 60, 64];
-const withPin = [26, 52, 53];
+/** 59 has the PIN block of SM4. */
+const withPin = [26, 52, 53, 59];
 
 const sale: Composition = {
   must: [...financial, 4],
@@ -105,7 +106,7 @@ export const reversalOf = ({ field60Digits, original }: Composition): Compositio
 
 /** The body of a notice as a batch upload repeats it (dialect sheet 9.5): of a card long gone, and without a MAC. */
 export const uploadOf = (notice: Composition): Composition => {
-  const gone = (field: number): boolean => [26, 35, 52, 53, 64].includes(field);
+  const gone = (field: number): boolean => [26, 35, 52, 53, 59, 64].includes(field);
   return {
     ...notice,
     must: notice.must.filter((field) => !gone(field)),

@@ -27,6 +27,8 @@ export interface Draft {
   readonly entryMode?: EntryMode;
   readonly pinEntered?: boolean;
   readonly pinBlock?: Secret<string>;
+  /** Of the PIN key, where the PIN pad was asked; otherwise the sign-in's key form tells what it should be. */
+  readonly pinAlgorithm?: 'D' | 'T' | 'S';
   readonly pan?: Secret<string>;
   /** YYMM; not for swiped cards, whose track says it. */
   readonly expiry?: string;

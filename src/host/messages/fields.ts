@@ -6,7 +6,7 @@ import { entryName } from '../downloads.ts';
 import { detailsField, totalsField, uploadCountField } from '../settlement-field.ts';
 import type { Composition } from './composition.ts';
 import type { Draft } from './draft.ts';
-import type { DialectParameters, HardwareId, TerminalIdentity } from './setup.ts';
+import { keyFormOf, type DialectParameters, type HardwareId, type SignInKeys, type TerminalIdentity } from './setup.ts';
 
 export interface FieldContext {
   readonly draft: Draft;
@@ -34,10 +34,11 @@ export const fieldSources: Readonly<Record<number, (context: FieldContext) => st
   39: ({ draft }) => draft.reason,
   41: ({ terminal }) => terminal.terminalNumber,
   42: ({ terminal }) => terminal.merchantNumber,
-  48: privateField,
+  48: settlementField,
   49: ({ draft }) => draft.currencyCode,
-  52: ({ draft }) => draft.pinBlock?.reveal(),
+  52: pinField,
   53: securityField,
+  59: privateField,
   60: customField,
   61: originalField,
   62: contentField,
@@ -59,18 +60,60 @@ function entryModeField(draft: Draft): string | undefined {
   return `${entryModeDigits[draft.entryMode]}${draft.pinEntered === true ? '1' : '2'}`;
 }
 
-/** Dialect sheet 6.2: PIN format, algorithm (6 is triple DES), track encryption, thirteen zeros. */
-function securityField({ draft, parameters }: FieldContext): string | undefined {
+const usesSm4 = ({ signInKeys }: DialectParameters): boolean => keyFormOf(signInKeys).cipher === 'sm4';
+
+/** Zeros where field 59 has the PIN block (dialect sheet 6.1). */
+function pinField({ draft, parameters }: FieldContext): string | undefined {
+  const block = draft.pinBlock?.reveal();
+  return block !== undefined && usesSm4(parameters) ? '0'.repeat(16) : block;
+}
+
+const SM4_BLOCK = /^[0-9A-F]{32}$/;
+
+/**
+ * Dialect sheet 10.2: tag, three digits of length, value. A1, the PIN block of SM4, is sixteen bytes as they are; how
+ * the block is laid out that they encrypt is the PIN pad's affair. Both are questions for the acquirer (16).
+ */
+function privateField({ draft, parameters }: FieldContext): string | undefined {
+  if (draft.pinBlock === undefined || !usesSm4(parameters)) return undefined;
+  const block = draft.pinBlock.reveal();
+  if (!SM4_BLOCK.test(block)) {
+    throw new Bug('With SM4 keys a PIN block is 32 upper-case hex digits: is the PIN pad set to the same keys?');
+  }
+  return `A1016${Buffer.from(block, 'hex').toString('latin1')}`;
+}
+
+const ALGORITHM_DIGITS = { D: '0', T: '6', S: '3' } as const;
+
+/**
+ * Dialect sheet 6.2: PIN format, algorithm of the PIN key, track encryption, thirteen zeros. With SM4 keys it goes with
+ * every MAC; otherwise with a PIN or a track, and then a reversal has it only where the acquirer wants it (conflict 2).
+ */
+function securityField({ draft, composition, parameters }: FieldContext): string | undefined {
   if (draft.row === 'reversal' && parameters.reversalSecurityField === 'omit') return undefined;
   const pinEntered = draft.pinEntered === true;
   const trackSent = draft.entryMode === 'swiped';
-  if (!pinEntered && !trackSent) return undefined;
+  const isSent = usesSm4(parameters) ? composition.must.includes(64) : pinEntered || trackSent;
+  if (!isSent) return undefined;
+  const algorithm = ALGORITHM_DIGITS[draft.pinAlgorithm ?? presumedAlgorithm(parameters)];
   const trackEncrypted = trackSent && encryptsTracks(parameters);
-  return `${pinEntered ? '2' : '0'}6${trackEncrypted ? '1' : '0'}`.padEnd(16, '0');
+  return `${pinEntered ? '2' : '0'}${algorithm}${trackEncrypted ? '1' : '0'}`.padEnd(16, '0');
+}
+
+function presumedAlgorithm({ signInKeys }: DialectParameters): 'D' | 'T' | 'S' {
+  return settledAlgorithm(signInKeys) ?? 'T';
+}
+
+/** What the PIN key must be by its form. A double-length place may hold a key of either length: undefined. */
+export function settledAlgorithm(signInKeys: SignInKeys): 'D' | 'S' | undefined {
+  const { cipher, placeDigits } = keyFormOf(signInKeys);
+  if (cipher === 'sm4') return 'S';
+  return placeDigits === 16 ? 'D' : undefined;
 }
 
 /** Whether the sign-in of this acquirer brings a track key. */
-export const encryptsTracks = (parameters: DialectParameters): boolean => parameters.signInKeys === '004';
+export const encryptsTracks = ({ signInKeys }: DialectParameters): boolean =>
+  keyFormOf(signInKeys).usages.includes('D');
 
 /** Dialect sheet 3.1: 60.1 to 60.6, cut to what this message sends. 60.5 is 0: no chip, so no fallback from one. */
 function customField({ draft, composition, parameters }: FieldContext): string {
@@ -96,7 +139,7 @@ function originalField({ draft, composition, parameters }: FieldContext): string
 }
 
 /** Dialect sheet 9.4, 9.5. */
-function privateField({ draft: { field48, totals, details, count } }: FieldContext): string | undefined {
+function settlementField({ draft: { field48, totals, details, count } }: FieldContext): string | undefined {
   if (field48 === 'totals') return totals === undefined ? undefined : totalsField(totals);
   if (field48 === 'details') return details === undefined ? undefined : detailsField(details);
   return field48 === undefined || count === undefined ? undefined : uploadCountField(count);

@@ -21,17 +21,40 @@ export interface HardwareId {
   readonly serial: string;
 }
 
+/** What a sign-in brings, by its 60.3. */
+export interface KeyForm {
+  readonly cipher: 'des' | 'sm4';
+  /** Hex digits of a key's place in the block. */
+  readonly placeDigits: 16 | 32;
+  /** In the order of the block. With a track key (D) tracks go encrypted. */
+  readonly usages: readonly ('P' | 'M' | 'D')[];
+}
+
+/** Dialect sheet 3.3 and 5.4: single length, double length, with a track key; SM4, with a track key. */
+export const KEY_FORMS = {
+  '001': { cipher: 'des', placeDigits: 16, usages: ['P', 'M'] },
+  '003': { cipher: 'des', placeDigits: 32, usages: ['P', 'M'] },
+  '004': { cipher: 'des', placeDigits: 32, usages: ['P', 'M', 'D'] },
+  '005': { cipher: 'sm4', placeDigits: 32, usages: ['P', 'M'] },
+  '006': { cipher: 'sm4', placeDigits: 32, usages: ['P', 'M', 'D'] },
+} as const satisfies Readonly<Record<string, KeyForm>>;
+
+/** 60.3 of a sign-in. */
+export type SignInKeys = keyof typeof KEY_FORMS;
+
+export const keyFormOf = (signInKeys: SignInKeys): KeyForm => KEY_FORMS[signInKeys];
+
 /** The conflicts of dialect sheet 13 that requests and replies are about, and two settings of the terminal's kind. */
 export interface DialectParameters {
-  /** 60.3 of the sign-in: `003` brings PIN and MAC key, `004` also the track key, and then tracks go encrypted. */
-  readonly signInKeys: '003' | '004';
+  /** 60.3 of the sign-in, and so what the keys are for. Whoever changes it signs in anew. */
+  readonly signInKeys: SignInKeys;
   /** 60.4: 2 stripe only, 5 stripe and contact, 6 also contactless (dialect sheet 3.1). */
   readonly readingCapability: '2' | '5' | '6';
   /** 60.6 (conflict 7). Partial approval is not handled, so a terminal that sends `1` gets answers it cannot show. */
   readonly partialApproval: '0' | '1' | '9';
   /** Field 26, the longest PIN (conflict 9). */
   readonly pinLengthMax: '12' | '06';
-  /** Field 53 of a reversal (conflict 2). */
+  /** Field 53 of a reversal (conflict 2): `send` is for SM4 keys, where it goes with every MAC, and for who wants it. */
   readonly reversalSecurityField: 'omit' | 'send';
   /** Field 61 of a reversal: the reversed request's own batch and trace, or what it sent itself (conflict 1). */
   readonly reversalOriginal: 'own' | 'resend';
@@ -48,7 +71,7 @@ export interface DialectParameters {
 
 const approvals = ['00', '10', '11', 'A2', 'A4', 'A5', 'A6'];
 
-/** The suggested defaults of dialect sheet 13. */
+/** The suggested defaults of dialect sheet 13; with SM4 keys `reversalSecurityField` is to be `send`. */
 export const defaultParameters: DialectParameters = {
   signInKeys: '004',
   readingCapability: '2',

@@ -3,9 +3,16 @@ import { createCipheriv } from 'node:crypto';
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import type { Line, LineListener } from '../../domain/line.ts';
 import { toAmountMinor, type AmountMinor } from '../../domain/money.ts';
-import { ok } from '../../domain/result.ts';
+import { ok, type Result } from '../../domain/result.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { AuthorizationRequest, HostLog, HostLogFields, HostSecurity, SignInRequest } from '../host-port.ts';
+import type {
+  AuthorizationRequest,
+  HostLog,
+  HostLogFields,
+  HostSecurity,
+  PinPadFailure,
+  SignInRequest,
+} from '../host-port.ts';
 import type { Connect } from '../link.ts';
 import type { DialectParameters, TerminalIdentity } from '../messages/setup.ts';
 import { defaultParameters } from '../messages/setup.ts';
@@ -138,7 +145,11 @@ export const testKeys = {
 
 /** Answers after a millisecond; `failing` makes it refuse from then on. */
 export function testSecurity(clock: Clock): HostSecurity & { failing: boolean } {
-  const answerWith = (value: string, failing: boolean, answer: Parameters<HostSecurity['mac']>[1]): void => {
+  const answerWith = <Value>(
+    value: Value,
+    failing: boolean,
+    answer: (answer: Result<Value, PinPadFailure>) => void,
+  ): void => {
     clock.after(1, () =>
       answer(failing ? { ok: false, error: { reason: 'refused', detail: 'U67 status 3' } } : ok(value)),
     );
@@ -150,6 +161,9 @@ export function testSecurity(clock: Clock): HostSecurity & { failing: boolean } 
     },
     encryptTrackBlock(block, answer) {
       answerWith(hex(des(testKeys.track, bytes(block.reveal()))), this.failing, answer);
+    },
+    pinKeyAlgorithm(answer) {
+      answerWith('T', this.failing, answer);
     },
   };
 }

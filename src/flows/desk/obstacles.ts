@@ -1,0 +1,47 @@
+/** What stands between the terminal and what is wanted of it, in the order in which it is cleared away. */
+import type { TerminalFacts } from '../facts/facts.ts';
+import { PERSONNEL_TYPES } from '../personnel/types.ts';
+import { SERVICE_TYPES, type ServiceKind } from '../service/types.ts';
+import type { DueEvent, Errand } from './errand.ts';
+import type { Want } from './menu.ts';
+
+interface Situation {
+  readonly facts: TerminalFacts;
+  readonly parked: readonly Errand[];
+  /** Services that were tried on the way already. */
+  readonly tried: ReadonlySet<ServiceKind>;
+}
+
+export type Obstacle =
+  | { readonly type: 'parked'; readonly errand: Errand; readonly due: DueEvent }
+  | { readonly type: 'sign-in' }
+  | { readonly type: 'service'; readonly kind: ServiceKind };
+
+/** Wants that stand beside the business of the batch: nothing needs to be finished before them. */
+const isAside = (want: Want): boolean =>
+  Object.hasOwn(PERSONNEL_TYPES, want) ||
+  (Object.hasOwn(SERVICE_TYPES, want) && want !== 'settlement' && want !== 'forwarding' && want !== 'sign-off');
+
+/** Dialect sheet 7.4, parameter 24: 1 sends stored notices with the next online transaction, else they wait. */
+const FORWARD_TAG = '24';
+
+/** The next thing to be done before `want`; undefined when nothing stands in its way. */
+export function obstacleTo(want: Want, { facts, parked, tried }: Situation): Obstacle | undefined {
+  if (isAside(want)) return undefined;
+  // Paper needs no keys and no host, and a settlement that is under way needs no keys.
+  for (const due of ['PrintDue', 'SettlementDue'] as const) {
+    const errand = parked.find((each) => each.due === due);
+    if (errand !== undefined && want !== 'sign-in') return { type: 'parked', errand, due };
+  }
+  if (want === 'sign-in') return undefined;
+  const waiting = parked.find(({ due }) => due === 'ReversalDue' || due === 'RepeatDue');
+  const notices = facts.batchLog.some(({ toForward }) => toForward) && !tried.has('forwarding');
+  const closes = want === 'settlement' || want === 'sign-off';
+  const needsKeys = !closes || waiting !== undefined || notices;
+  if (needsKeys && !facts.signedIn) return { type: 'sign-in' };
+  if (waiting?.due !== undefined) return { type: 'parked', errand: waiting, due: waiting.due };
+  const required = closes ? undefined : [...facts.required].find((kind) => !tried.has(kind));
+  if (required !== undefined) return { type: 'service', kind: required };
+  const forwards = closes || facts.downloaded.parameters.get(FORWARD_TAG) !== '0';
+  return notices && forwards && want !== 'forwarding' ? { type: 'service', kind: 'forwarding' } : undefined;
+}

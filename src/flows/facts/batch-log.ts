@@ -1,0 +1,126 @@
+import type { AmountMinor } from '../../domain/money.ts';
+import type { JournalRow } from '../journal.ts';
+import type { OriginalFacts } from '../transaction/events.ts';
+import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
+import type { Entries } from '../transaction/commands.ts';
+
+/** An approved transaction of the batch: what voids, reprints and the settlement need of it. */
+export interface BatchEntry extends OriginalFacts {
+  readonly maskedPan: string;
+  readonly sealedPan: string;
+  readonly expiry: string;
+  /** Its rows in the journal. */
+  readonly flowId: number;
+  readonly kind: TransactionKind;
+  readonly amount: AmountMinor;
+  /** 63.1 is not CUP: it counts on the foreign side of the settlement (dialect sheet 9.4). */
+  readonly foreign: boolean;
+  /** What it followed up itself. */
+  readonly original?: OriginalFacts;
+  /** A later transaction has taken it back. */
+  readonly undone: boolean;
+  /** A notice that the host is still to have. */
+  readonly toForward: boolean;
+}
+
+/**
+ * Learns from the rows of one transaction that has ended. An approved transaction that moved money ends with its last
+ * slip printed, and no other does.
+ */
+export function enterInBatch(batch: readonly BatchEntry[], rows: readonly JournalRow[]): readonly BatchEntry[] {
+  if (rows.at(-1)?.event.type !== 'SlipPrinted') return batch;
+  const entry = entryOf(rows);
+  if (entry === undefined) return batch;
+  const { kind, original } = entry;
+  // What was refunded, perhaps in part, can be refunded further.
+  if (kind === 'refund') return [...batch, entry];
+  const others = batch.map((each) =>
+    original !== undefined && each.batch === original.batch && each.stan === original.stan
+      ? { ...each, undone: true }
+      : each,
+  );
+  return [...others, entry];
+}
+
+/** The one that is named like this, if it may be followed up by a transaction of that kind. */
+export function findInBatch(
+  log: readonly BatchEntry[],
+  wanted: { readonly batch: number; readonly kind: TransactionKind; readonly entries: Entries },
+): BatchEntry | undefined {
+  const { code, date, reference, voucher } = wanted.entries;
+  const { follows, original } = TRANSACTION_TYPES[wanted.kind];
+  return log.findLast((entry): boolean => {
+    switch (original) {
+      case 'voucher':
+        return (
+          entry.batch === wanted.batch && entry.stan === Number(voucher) && entry.kind === follows && !entry.undone
+        );
+      case 'reference':
+        return entry.referenceNumber === reference && entry.date === date;
+      case 'authorization-code':
+        return (
+          entry.kind === 'pre-authorization' && entry.authorizationCode === code && entry.date === date && !entry.undone
+        );
+      default:
+        return false;
+    }
+  });
+}
+
+function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
+  const find = <Type extends JournalRow['event']['type']>(type: Type) =>
+    rows.findLast(({ event }) => event.type === type)?.event as
+      | Extract<JournalRow['event'], { readonly type: Type }>
+      | undefined;
+  const [first] = rows;
+  const started = find('TransactionStarted');
+  const original = find('OriginalFound')?.original;
+  const trace = find('TraceAllotted');
+  const card = find('CardRead')?.card ?? original;
+  const reply = find('HostReplied')?.reply;
+  const part = find('PartAccepted') === undefined ? undefined : reply?.amount;
+  const amount = part ?? find('AmountEntered')?.amount ?? original?.amount;
+  if (first === undefined || started === undefined || started.training === true) return undefined;
+  if (amount === undefined || trace === undefined) return undefined;
+  const { expiry, maskedPan, sealedPan } = card ?? {};
+  if (expiry === undefined || maskedPan === undefined || sealedPan === undefined) return undefined;
+  const isForwarded = TRANSACTION_TYPES[started.kind].inDoubt === 'forward';
+  if (reply === undefined && !isForwarded) return undefined;
+  return {
+    flowId: first.flowId,
+    kind: started.kind,
+    batch: trace.batch,
+    stan: trace.stan,
+    amount,
+    maskedPan,
+    sealedPan,
+    expiry,
+    foreign: reply?.cardOrganisation !== undefined && reply.cardOrganisation !== 'CUP',
+    ...(reply?.hostDate !== undefined && { date: reply.hostDate }),
+    ...(reply?.referenceNumber !== undefined && { referenceNumber: reply.referenceNumber }),
+    ...(reply?.authorizationCode !== undefined && { authorizationCode: reply.authorizationCode }),
+    ...namedOriginal(original, rows),
+    undone: false,
+    toForward: reply === undefined,
+  };
+}
+
+/** An original of which only its own slip's words are known. */
+function namedOriginal(found: OriginalFacts | undefined, rows: readonly JournalRow[]): { original?: OriginalFacts } {
+  if (found !== undefined) return { original: found };
+  const keyed = (name: string): string | undefined => {
+    const row = rows.findLast(({ event }) => event.type === 'EntryKeyed' && event.entry === name);
+    return row?.event.type === 'EntryKeyed' ? row.event.text : undefined;
+  };
+  const [code, date, reference] = [keyed('code'), keyed('date'), keyed('reference')];
+  if (date === undefined) return {};
+  return {
+    original: {
+      batch: 0,
+      stan: 0,
+      date,
+      ...(reference !== undefined && { referenceNumber: reference }),
+      ...(code !== undefined && { authorizationCode: code }),
+    },
+  };
+}

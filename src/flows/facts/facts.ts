@@ -1,0 +1,186 @@
+import { responseMeaning } from '../../domain/response-code.ts';
+import type { JournalRow } from '../journal.ts';
+import type { DownloadSet } from '../ports.ts';
+import type { ServiceKind } from '../service/types.ts';
+import { enterInBatch, type BatchEntry } from './batch-log.ts';
+import { adopt, NOTHING_DOWNLOADED, type DownloadedFacts } from './downloads.ts';
+import { learnPeople, NOBODY, type PeopleFacts } from './people.ts';
+
+/** Header digit 6 (dialect sheet 1.2): what the host asks for. 3 is a sign-in; the others are not offered here. */
+const REQUIREMENTS: Readonly<Record<number, 'sign-in' | DownloadSet>> = {
+  1: 'parameters',
+  3: 'sign-in',
+  4: 'ca-keys',
+  5: 'applications',
+  7: 'blacklist',
+};
+
+/** Services that fetch something, so that it is known what they are when they have ended. */
+const DOWNLOADS: ReadonlySet<string> = new Set<DownloadSet>([
+  'parameters',
+  'ca-keys',
+  'sm2-keys',
+  'applications',
+  'blacklist',
+]);
+const isDownload = (kind: ServiceKind): kind is DownloadSet => DOWNLOADS.has(kind);
+
+/** What the terminal knows about itself: a fold over the journal, nothing else. */
+export class TerminalFacts {
+  #lastStan = 0;
+  #batch = 0;
+  #signedIn = false;
+  #batchLog: readonly BatchEntry[] = [];
+  #people = NOBODY;
+  #downloaded = NOTHING_DOWNLOADED;
+  readonly #required = new Set<DownloadSet>();
+  #lastSlip: number | undefined;
+  #lastSettlement: number | undefined;
+  /** By flow; a flow's rows are forgotten here when it has ended. */
+  readonly #unfinished = new Map<number, JournalRow[]>();
+
+  /** 0 before the first request. */
+  get lastStan(): number {
+    return this.#lastStan;
+  }
+
+  /** 0 until a sign-in has brought one. */
+  get batch(): number {
+    return this.#batch;
+  }
+
+  /** The working keys in the PIN pad are the host's current ones, as far as the terminal knows. */
+  get signedIn(): boolean {
+    return this.#signedIn;
+  }
+
+  /** Approved transactions, oldest first, that are not settled. */
+  get batchLog(): readonly BatchEntry[] {
+    return this.#batchLog;
+  }
+
+  get people(): PeopleFacts {
+    return this.#people;
+  }
+
+  get downloaded(): DownloadedFacts {
+    return this.#downloaded;
+  }
+
+  /** What the host has asked the terminal to download, and has not got yet. */
+  get required(): ReadonlySet<DownloadSet> {
+    return this.#required;
+  }
+
+  /** The flow whose slip was printed last. */
+  get lastSlip(): number | undefined {
+    return this.#lastSlip;
+  }
+
+  get lastSettlement(): number | undefined {
+    return this.#lastSettlement;
+  }
+
+  /** Flows that have begun and not ended, oldest first: at most one of a kind. */
+  get unfinished(): readonly (readonly JournalRow[])[] {
+    return [...this.#unfinished.values()];
+  }
+
+  learn(row: JournalRow): void {
+    this.#count(row);
+    this.#people = learnPeople(this.#people, row);
+    const rows = this.#unfinished.get(row.flowId) ?? [];
+    rows.push(row);
+    if (!row.ended) {
+      this.#unfinished.set(row.flowId, rows);
+      return;
+    }
+    this.#unfinished.delete(row.flowId);
+    const [first] = rows;
+    if (first?.event.type === 'ServiceStarted') this.#learnService(first.event, rows);
+    if (row.flow !== 'transaction') return;
+    this.#batchLog = enterInBatch(this.#batchLog, rows);
+    if (row.event.type === 'SlipPrinted') this.#lastSlip = row.flowId;
+  }
+
+  #learnService(
+    { batch, items, kind }: Extract<JournalRow['event'], { readonly type: 'ServiceStarted' }>,
+    rows: readonly JournalRow[],
+  ): void {
+    if (kind === 'forwarding') this.#noteForwarded(rows);
+    if (kind === 'settlement' && rows.some(isSettlementAnswer)) {
+      const settled = new Set(items.map(({ flowId }) => flowId));
+      this.#batchLog = this.#batchLog.filter(({ flowId }) => !settled.has(flowId));
+      this.#lastSettlement = rows[0]?.flowId;
+      // The host opens the next batch with a sign-in (dialect sheet 9.5).
+      if (batch === this.#batch) this.#signedIn = false;
+    }
+    if (isDownload(kind) && isComplete(kind, rows)) {
+      this.#downloaded = adopt(this.#downloaded, kind, rows);
+      this.#required.delete(kind);
+    }
+  }
+
+  /** What the host has had, or has refused for good: it is not sent again. */
+  #noteForwarded(rows: readonly JournalRow[]): void {
+    const answered = new Set<number>();
+    let stan: number | undefined;
+    for (const { event } of rows) {
+      if (event.type === 'TraceKept') stan = event.stan;
+      if (event.type !== 'HostReplied' || stan === undefined) continue;
+      if (responseMeaning(event.reply.responseCode).action !== 'sign-in-again') answered.add(stan);
+    }
+    this.#batchLog = this.#batchLog.map((entry) =>
+      answered.has(entry.stan) && entry.toForward ? { ...entry, toForward: false } : entry,
+    );
+  }
+
+  #count({ event, flow }: JournalRow): void {
+    switch (event.type) {
+      case 'TraceAllotted':
+        this.#lastStan = event.stan;
+        break;
+      case 'SignInStarted':
+        // From here on the host may have replaced the keys, whatever we hear of it.
+        this.#signedIn = false;
+        break;
+      case 'ServiceStarted':
+        // Dialect sheet 5.5: cleared whether or not an answer comes.
+        if (event.kind === 'sign-off') this.#signedIn = false;
+        break;
+      case 'KeysLoaded':
+        this.#signedIn = true;
+        break;
+      case 'ReplyMacWrong':
+        // One side has other keys than the other.
+        this.#signedIn = false;
+        break;
+      case 'PinPadFailed':
+        // A PIN pad that answers and refuses has lost its working keys, because it was exchanged, say.
+        if (event.refused) this.#signedIn = false;
+        break;
+      case 'HostReplied': {
+        const { batch, processingRequirement, responseCode } = event.reply;
+        const required = REQUIREMENTS[processingRequirement];
+        if (required !== undefined && required !== 'sign-in') this.#required.add(required);
+        if (flow === 'sign-in') {
+          if (responseCode === '00' && batch !== undefined) this.#batch = batch;
+        } else if (responseMeaning(responseCode).action === 'sign-in-again' || required === 'sign-in') {
+          this.#signedIn = false;
+        }
+        break;
+      }
+      default:
+    }
+  }
+}
+
+const isSettlementAnswer = ({ event }: JournalRow): boolean =>
+  event.type === 'HostReplied' && event.reply.settlement !== undefined;
+
+/** Dialect sheet 7.3: after a full pass, which ends with a message of its own; parameters come in one answer. */
+function isComplete(kind: DownloadSet, rows: readonly JournalRow[]): boolean {
+  const last = rows.at(-1)?.event;
+  if (last?.type !== 'HostReplied' || last.reply.responseCode !== '00') return false;
+  return last.reply.download?.type === (kind === 'parameters' ? 'parameters' : 'end');
+}
