@@ -201,11 +201,14 @@ const saleRequest = (trace: Trace, pinBlock?: Secret<string>): HostRequest => ({
   kind: 'authorization',
   ...trace,
   ...facts,
-  track2: {
-    data: Secret.of(card.track2, 'TRACK2'),
-    pan: pan(),
-    expiry: card.expiry,
-    serviceCode: card.serviceCode,
+  card: {
+    entryMode: 'swiped',
+    track2: {
+      data: Secret.of(card.track2, 'TRACK2'),
+      pan: pan(),
+      expiry: card.expiry,
+      serviceCode: card.serviceCode,
+    },
   },
   ...(pinBlock !== undefined && { pinBlock }),
 });

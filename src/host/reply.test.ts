@@ -1,20 +1,24 @@
 /**
  * Mutations tried: F42 always compared; F4 compared for F39 = 10; missing field counted as equal; MAC only for 00;
- * GBK split by characters; control codes let through; header digit 5 for 6.
+ * GBK split by characters; control codes let through; header digit 5 for 6; F39 wanted of every answer; F48 read only
+ * for F39 = 00; the batch number read from downloads; F62 of a refusal read; a partial approval of more than was asked.
  */
 import { describe, expect, test } from 'vitest';
 import replies from '../../fixtures/host/replies.json' with { type: 'json' };
+import { toAmountMinor } from '../domain/money.ts';
 import { decode } from './iso8583/codec.ts';
 import { gbkFromBytes } from './iso8583/gbk.ts';
 import type { Message } from './iso8583/message.ts';
 import { unionpay } from './iso8583/unionpay.ts';
-import { buildRequest } from './messages/build.ts';
-import { draftOf } from './messages/draft.ts';
 import { mismatchOf, needsMac, readReply } from './reply.ts';
-import { bytes, parameters, saleRequest, signInRequest, terminal } from './testing/world.ts';
+import { messageOf } from './testing/requests.ts';
+import { bytes, parameters, saleRequest, signInRequest, swipedCard } from './testing/world.ts';
 
-const sale = buildRequest(draftOf(saleRequest, parameters, saleRequest.track2.data), terminal, parameters);
-const signIn = buildRequest(draftOf(signInRequest, parameters), terminal, parameters);
+const sale = messageOf(saleRequest);
+const signIn = messageOf(signInRequest);
+
+const nothing = { debitCount: 0, debitAmount: toAmountMinor(0n), creditCount: 0, creditAmount: toAmountMinor(0n) };
+const totals = { domestic: nothing, foreign: nothing };
 
 const published = decode(unionpay, bytes(replies.sale.slice(4)));
 if (!published.ok) throw new Error(published.error.problem);
@@ -94,6 +98,181 @@ describe('an answer belongs to something else', () => {
     ['response-code', { 39: null }],
   ] as const)('by %s when the fields differ by %o', (mismatch, change) => {
     expect(mismatchOf(sale, having(answer, change))).toBe(mismatch);
+  });
+});
+
+describe('an answer without what it need not have', () => {
+  const settlement = messageOf({
+    kind: 'settlement',
+    stan: 9,
+    batch: 1437,
+    operatorNumber: '01',
+    currencyCode: '156',
+    totals,
+  });
+  const settled: Message = {
+    ...signInAnswer,
+    mti: '0510',
+    fields: { 11: '000009', 41: '11115007', 42: '123456789111115', 48: `${'0'.repeat(30)}1${'0'.repeat(30)}2` },
+  };
+  const noticed = messageOf({
+    kind: 'batch-notice',
+    stan: 9,
+    batch: 1437,
+    wire: { requestMti: '0220', processingCode: '200000', conditionCode: '00', messageTypeCode: '25' },
+    amount: saleRequest.amount,
+    currencyCode: '156',
+    card: { entryMode: 'keyed', pan: swipedCard.track2.pan },
+    original: { batch: 1437, stan: 101, date: '1122' },
+    referenceNumber: '123456789012',
+  });
+  const noticedAnswer: Message = {
+    ...settled,
+    mti: '0330',
+    fields: { 11: '000009', 39: '00', 41: '11115007', 42: '123456789111115' },
+  };
+
+  test('to a settlement needs no field 39, and then it says 00', () => {
+    expect([mismatchOf(settlement, settled), read(settlement, settled).responseCode]).toEqual([undefined, '00']);
+  });
+
+  test('to a settlement has no operator for a card organisation', () => {
+    const { cardOrganisation, remarks } = read(settlement, having(settled, { 63: '01 ' }));
+    expect([cardOrganisation, remarks]).toEqual([undefined, []]);
+  });
+
+  test.each(['00', '94'])('to a settlement tells the verdict whatever field 39 says: %s', (code) => {
+    expect(read(settlement, having(settled, { 39: code })).settlement).toMatchObject({
+      domestic: 'balanced',
+      foreign: 'not-balanced',
+    });
+  });
+
+  test('to a settlement that is refused needs no field 48', () => {
+    const { responseCode, settlement: verdict } = read(settlement, having(settled, { 39: '77', 48: null }));
+    expect([responseCode, verdict]).toEqual(['77', undefined]);
+  });
+
+  test.each([
+    ['is missing', { 48: null }],
+    ['is that of the request', { 48: '0'.repeat(62) }],
+    ['is missing although field 39 approves', { 39: '00', 48: null }],
+  ])('to a settlement is unusable when field 48 %s', (_, change) => {
+    expect(readReply(settlement, having(settled, change)).ok).toBe(false);
+  });
+
+  test('to an echo has no trace number to compare', () => {
+    const echo = messageOf({ kind: 'echo', stan: 9, batch: 1437 });
+    expect(
+      mismatchOf(echo, { ...noticedAnswer, mti: '0830', fields: { ...noticedAnswer.fields, 11: '000077' } }),
+    ).toBeUndefined();
+  });
+
+  test('to a batch notice need not repeat processing code and amount', () => {
+    expect(mismatchOf(noticed, noticedAnswer)).toBeUndefined();
+  });
+
+  test.each([
+    ['field-3', { 3: '000000' }],
+    ['field-4', { 4: '000000000001' }],
+    ['field-11', { 11: '000010' }],
+  ])("to a batch notice is another's by %s", (mismatch, change) => {
+    expect(mismatchOf(noticed, having(noticedAnswer, change))).toBe(mismatch);
+  });
+});
+
+describe('a partial approval', () => {
+  test('says what was approved', () => {
+    expect(read(sale, having(answer, { 39: '10', 4: '000000010000' })).amount).toBe('10000');
+  });
+
+  test('is the only answer that does', () => {
+    expect([read(sale, answer).amount, read(sale, having(answer, { 39: '51' })).amount]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test.each([
+    ['nothing', '000000000000'],
+    ['more than was asked for', '000000012301'],
+    ['who knows what', null],
+  ])('of %s is unusable', (_, field4) => {
+    expect(readReply(sale, having(answer, { 39: '10', 4: field4 })).ok).toBe(false);
+  });
+});
+
+describe('the answer to an account verification', () => {
+  const verification = messageOf({
+    kind: 'account-verification',
+    stan: 101,
+    batch: 1437,
+    card: swipedCard,
+    document: '01110101199001011234',
+  });
+  const hex = (text: string): string => Buffer.from(text).toString('hex').toUpperCase();
+
+  test.each(['00', '11', 'A2'])('that approves with %s says the largest amount', (code) => {
+    const { transferMax } = read(verification, having(answer, { 39: code, 62: hex('000000500000and more') }));
+    expect(transferMax).toBe('500000');
+  });
+
+  test.each([null, hex('00000050000'), hex('00000050000X')])(
+    'that approves is unusable with field 62 = %o',
+    (field62) => {
+      expect(readReply(verification, having(answer, { 62: field62 })).ok).toBe(false);
+    },
+  );
+
+  test('that refuses needs none', () => {
+    expect(read(verification, having(answer, { 39: '14' })).transferMax).toBeUndefined();
+  });
+});
+
+describe('the answer to a download', () => {
+  const list = messageOf({
+    kind: 'download',
+    stan: 9,
+    batch: 1437,
+    set: 'applications',
+    what: { step: 'list', received: 0 },
+  });
+  const listed: Message = { ...signInAnswer, mti: '0830', fields: { 39: '00', 62: '319F0608A000000333010101' } };
+
+  test('says what field 62 says, and no batch and no keys', () => {
+    const { batch, download, workingKeys } = read(list, listed);
+    expect([download, batch, workingKeys]).toEqual([
+      { type: 'list', status: 'complete', entries: ['9F0608A000000333010101'] },
+      undefined,
+      [],
+    ]);
+  });
+
+  test('of MTI 0810 has no batch either', () => {
+    const parameters = messageOf({
+      kind: 'download',
+      stan: 9,
+      batch: 1,
+      set: 'parameters',
+      what: { step: 'list', received: 0 },
+    });
+    const answered = { ...listed, mti: '0810', fields: { 39: '00', 60: '00001437360', 62: '31313630' } };
+    expect(read(parameters, answered)).toMatchObject({ download: { values: [['11', '60']] } });
+    expect(read(parameters, answered).batch).toBeUndefined();
+  });
+
+  test('is unusable when a list is half a list', () => {
+    expect(readReply(list, having(listed, { 62: '319F0608A0000003330101' })).ok).toBe(false);
+  });
+
+  test('that refuses needs no list', () => {
+    expect(read(list, having(listed, { 39: '40', 62: null })).download).toBeUndefined();
+  });
+
+  test('to an echo or a sign-off is none', () => {
+    const echo = messageOf({ kind: 'echo', stan: 9, batch: 1 });
+    const signOff = messageOf({ kind: 'sign-off', stan: 9, batch: 1 });
+    expect([read(echo, listed).download, read(signOff, listed).download]).toEqual([undefined, undefined]);
   });
 });
 

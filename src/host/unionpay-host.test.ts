@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import replies from '../../fixtures/host/replies.json' with { type: 'json' };
 import requests from '../../fixtures/host/requests.json' with { type: 'json' };
+import { toAmountMinor } from '../domain/money.ts';
 import { fail, ok } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
 import type { HostRequest, PrepareAnswer, SendAnswer } from './host-port.ts';
@@ -24,6 +25,7 @@ import {
   saleFacts,
   saleRequest,
   signInRequest,
+  swipedCard,
   terminal,
   testKeys,
   testSecurity,
@@ -167,6 +169,25 @@ describe('preparing', () => {
     prepare(signInRequest);
     clock.advance(20);
     expect(prepared).toEqual([{ type: 'ready' }]);
+  });
+
+  test('a sale with a keyed card encrypts no track', () => {
+    const { prepare, clock, prepared, security } = setUp();
+    security.encryptTrackBlock = () => {
+      throw new Error('There is no track.');
+    };
+    prepare({ ...saleRequest, card: { entryMode: 'keyed', pan: swipedCard.track2.pan } });
+    clock.advance(20);
+    expect(prepared).toEqual([{ type: 'ready' }]);
+  });
+
+  test('an account verification encrypts the track of a swiped card', () => {
+    const { prepare, clock, line, send } = setUp();
+    const document = '01110101199001011234';
+    prepare({ kind: 'account-verification', stan: 30, batch: 1437, card: swipedCard, document });
+    clock.advance(20);
+    send();
+    expect(requestOn(line()).fields[35]).toBe('6222021234567890128D67214D097C91E2845');
   });
 
   test('says why the host is unreachable, with the sentence in the log', () => {
@@ -377,6 +398,35 @@ describe('the answer', () => {
     expect(answers.at(-1)).toEqual({ type: 'silent', reason: 'unusable-answer' });
   });
 
+  test('to a settlement is taken without field 39', () => {
+    const side = { debitCount: 0, debitAmount: toAmountMinor(0n), creditCount: 0, creditAmount: toAmountMinor(0n) };
+    const totals = { domestic: side, foreign: side };
+    const request = {
+      kind: 'settlement',
+      stan: 9,
+      batch: 1437,
+      operatorNumber: '01',
+      currencyCode: '156',
+      totals,
+    } as const;
+    const { line, answers } = sending(request);
+    const field48 = `${'0'.repeat(30)}1${'0'.repeat(30)}1`;
+    line().hostSends(answerTo(requestOn(line()), { 39: null, 48: field48, 64: null }));
+    expect(answers.at(-1)).toMatchObject({
+      type: 'replied',
+      reply: { responseCode: '00', settlement: { domestic: 'balanced', foreign: 'balanced', totals } },
+    });
+  });
+
+  test('with half a list is no answer, and the log says why without saying what', () => {
+    const what = { step: 'list', received: 0 } as const;
+    const { line, answers, log } = sending({ kind: 'download', stan: 9, batch: 1437, set: 'blacklist', what });
+    const field62 = Buffer.from('100119622202123456789001').toString('hex').toUpperCase();
+    line().hostSends(answerTo(requestOn(line()), { 62: field62, 64: null }));
+    expect(answers.at(-1)).toEqual({ type: 'silent', reason: 'unusable-answer' });
+    expect(log.lines.at(-1)).toMatchObject({ reason: 'unusable-answer', problem: 'Card 1 is no card number.' });
+  });
+
   test.each([
     ['approval with a good MAC', saleRequest, {}, 'replied'],
     ['approval with a wrong MAC', saleRequest, { 64: '00000000' }, 'mac-wrong'],
@@ -479,7 +529,7 @@ describe('the answer', () => {
 
 test('no log line of a whole sale shows the card number, the track, the PIN block or a key', () => {
   const { line, clock, log } = sending(saleRequest);
-  line().hostSends(answerTo(requestOn(line()), { 11: '000100', 2: saleRequest.track2.pan.reveal() }));
+  line().hostSends(answerTo(requestOn(line()), { 11: '000100', 2: swipedCard.track2.pan.reveal() }));
   line().hostSends(bytes(replies.sale));
   clock.advance(5);
   const text = JSON.stringify(log.lines);

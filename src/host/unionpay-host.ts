@@ -22,7 +22,7 @@ import { buildRequest, carriesMac, withMac } from './messages/build.ts';
 import { draftOf } from './messages/draft.ts';
 import { encryptsTracks, settledAlgorithm } from './messages/fields.ts';
 import { keyFormOf, type DialectParameters, type TerminalIdentity } from './messages/setup.ts';
-import { mismatchOf, needsMac, readReply } from './reply.ts';
+import { mismatchOf, needsMac, readReply, responseCodeOf } from './reply.ts';
 import { prepareTrack, TRACK_BLOCK_DIGITS } from './track.ts';
 
 export interface HostSetup {
@@ -77,11 +77,12 @@ class UnionPayHost implements Host {
     const job: Unprotected = { request: { ...request }, prepared: answer };
     this.#current = job.request;
     if (request.kind === 'sign-in') this.#forgetPinAlgorithm();
-    if (request.kind !== 'authorization') return this.#build(job);
-    if (!encryptsTracks(this.#setup.parameters)) return this.#build(job, request.track2.data);
+    const clear = trackOf(request);
+    if (clear === undefined) return this.#build(job);
+    if (!encryptsTracks(this.#setup.parameters)) return this.#build(job, clear);
 
     const { cipher } = keyFormOf(this.#setup.parameters.signInKeys);
-    const track = prepareTrack(request.track2.data, cipher);
+    const track = prepareTrack(clear, cipher);
     this.#setup.security.encryptTrackBlock(track.block, (result) => {
       if (this.#current !== job.request) return;
       if (!result.ok) return this.#pinPadFailed(job, result.error);
@@ -171,7 +172,7 @@ class UnionPayHost implements Host {
   #judge(job: Job, frame: Uint8Array, answer: (answer: SendAnswer) => void): void {
     const reply = decode(unionpay, frame);
     if (!reply.ok) throw new Bug('A frame was accepted as the answer and cannot be decoded.');
-    const responseCode = reply.value.fields[39] ?? '';
+    const responseCode = responseCodeOf(job.message, reply.value) ?? '';
     const conclude = (): void => {
       const content = readReply(job.message, reply.value);
       if (!content.ok) return this.#silent(job, 'unusable-answer', answer, content.error);
@@ -202,6 +203,10 @@ class UnionPayHost implements Host {
     answer({ type: 'silent', reason });
   }
 }
+
+/** Of a card that was swiped for this request. */
+const trackOf = (request: HostRequest): Secret<string> | undefined =>
+  'card' in request && request.card.entryMode === 'swiped' ? request.card.track2.data : undefined;
 
 const about = ({ message, request }: Job): { readonly mti: string; readonly stan: number } => ({
   mti: message.mti,

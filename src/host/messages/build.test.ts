@@ -1,6 +1,7 @@
 /**
  * Mutations tried: F53 kept in reversals; 60.6 left off; F61 of a reversed void from its original; F2 for swipes; second
- * half of the MAC; SM4's F53 only with a PIN; the PIN block of SM4 in hex; F52 with a part of it.
+ * half of the MAC; F22 of a keyed card without its PIN; F11 in the echo; SM4's F53 only with a PIN; the PIN block of SM4 in
+ * hex; F52 with a part of it.
  */
 import { describe, expect, test } from 'vitest';
 import { toAmountMinor } from '../../domain/money.ts';
@@ -10,9 +11,19 @@ import type { AuthorizationRequest, ReversalRequest } from '../host-port.ts';
 import { decode, encode, framed } from '../iso8583/codec.ts';
 import type { Message } from '../iso8583/message.ts';
 import { unionpay } from '../iso8583/unionpay.ts';
-import { bytes, hex, parameters, saleFacts, saleRequest, signInRequest, terminal } from '../testing/world.ts';
+import { fieldNumbers, keyedCard, messageOf, typed } from '../testing/requests.ts';
+import {
+  bytes,
+  hex,
+  parameters,
+  saleFacts,
+  saleRequest,
+  signInRequest,
+  swipedCard,
+  terminal,
+} from '../testing/world.ts';
 import { buildRequest, carriesMac, withMac } from './build.ts';
-import { draftOf, type Draft } from './draft.ts';
+import { draftOf } from './draft.ts';
 import type { DialectParameters } from './setup.ts';
 
 function frameOf(message: Message): string {
@@ -21,19 +32,14 @@ function frameOf(message: Message): string {
   return hex(framed(result.value));
 }
 
-const voidDraft: Draft = {
-  row: 'authorization',
-  mti: '0200',
+const voidRequest: AuthorizationRequest = {
+  kind: 'authorization',
   stan: 102,
   batch: 1437,
-  messageTypeCode: '23',
-  networkCode: '000',
-  processingCode: '200000',
-  conditionCode: '00',
+  wire: { requestMti: '0200', processingCode: '200000', conditionCode: '00', messageTypeCode: '23' },
   amount: toAmountMinor(12_300n),
   currencyCode: '156',
-  entryMode: 'keyed',
-  pan: Secret.of('6222021234567890123', 'PAN'),
+  card: keyedCard,
   referenceNumber: '123456789012',
   authorizationCode: '654321',
   original: { batch: 1437, stan: 101 },
@@ -52,27 +58,16 @@ const reversalRequest: ReversalRequest = {
   reason: '98',
 };
 
-const reversalOf = (change: Partial<ReversalRequest>, choice: Partial<DialectParameters> = {}): Message => {
-  const chosen = { ...parameters, ...choice };
-  return buildRequest(draftOf({ ...reversalRequest, ...change }, chosen), terminal, chosen);
-};
+const reversalOf = (change: Partial<ReversalRequest>, choice: Partial<DialectParameters> = {}): Message =>
+  messageOf({ ...reversalRequest, ...change }, choice);
 
-const saleOf = (change: Partial<AuthorizationRequest>, choice: Partial<DialectParameters> = {}): Message => {
-  const chosen = { ...parameters, ...choice };
-  const request = { ...saleRequest, ...change };
-  return buildRequest(draftOf(request, chosen, request.track2.data), terminal, chosen);
-};
+const saleOf = (change: Partial<AuthorizationRequest>, choice: Partial<DialectParameters> = {}): Message =>
+  messageOf({ ...saleRequest, ...change }, choice);
 
-const withOriginal = (messageTypeCode: string, answeredDate?: string): Draft => ({
-  ...voidDraft,
-  row: 'reversal',
-  mti: '0400',
-  reason: '98',
-  messageTypeCode,
-  ...(answeredDate !== undefined && { answeredDate }),
+const swipedWith = (track: string): typeof swipedCard => ({
+  ...swipedCard,
+  track2: { ...swipedCard.track2, data: Secret.of(track, 'TRACK2') },
 });
-
-const fieldNumbers = (message: Message): number[] => Object.keys(message.fields).map(Number);
 
 describe('golden frames', () => {
   test('the sign-in is the frame of dialect sheet 12.3', () => {
@@ -80,9 +75,17 @@ describe('golden frames', () => {
     expect(frameOf(buildRequest(draftOf(signInRequest, chosen), terminal, chosen))).toBe(requests.signIn);
   });
 
+  test('the echo is the frame of dialect sheet 12.3, without a trace number', () => {
+    expect(frameOf(messageOf({ kind: 'echo', stan: 7, batch: 1 }))).toBe(requests.echo);
+  });
+
+  test('the sign-off is the frame of dialect sheet 12.3', () => {
+    expect(frameOf(messageOf({ kind: 'sign-off', stan: 121, batch: 1437 }))).toBe(requests.signOff);
+  });
+
   test('the keyed void is the frame of dialect sheet 12.3', () => {
-    const chosen = { ...parameters, readingCapability: '5', partialApproval: '1' } as const;
-    expect(frameOf(withMac(buildRequest(voidDraft, terminal, chosen), '880F989B8619AF8E'))).toBe(requests.void);
+    const message = messageOf(voidRequest, { readingCapability: '5', partialApproval: '1' });
+    expect(frameOf(withMac(message, '880F989B8619AF8E'))).toBe(requests.void);
   });
 
   test('the reversal of a swiped sale is the frame composed by hand', () => {
@@ -100,7 +103,7 @@ describe('golden frames', () => {
       {
         stan: 13867,
         amount: toAmountMinor(1n),
-        track2: { ...saleRequest.track2, data: Secret.of('9001100000000027D00000000000000000000', 'TRACK2') },
+        card: swipedWith('9001100000000027D00000000000000000000'),
         pinBlock: Secret.of('3D87C8B8FA17C67C', 'PIN-BLOCK'),
       },
       { signInKeys: '003', pinLengthMax: '06' },
@@ -121,9 +124,7 @@ describe('a sale', () => {
     ['006', false, '022', '0310000000000000'],
   ] as const)('signed in with %s, PIN %s, sends fields 22 and 53', (signInKeys, pin, field22, field53) => {
     const { pinBlock: _, ...withoutPin } = saleRequest;
-    const chosen = { ...parameters, signInKeys };
-    const request = pin ? saleRequest : withoutPin;
-    const { fields } = buildRequest(draftOf(request, chosen, request.track2.data), terminal, chosen);
+    const { fields } = messageOf(pin ? saleRequest : withoutPin, { signInKeys });
     expect([fields[22], fields[53]]).toEqual([field22, field53]);
   });
 
@@ -133,8 +134,28 @@ describe('a sale', () => {
 
   test('without a PIN carries neither field 26 nor 52', () => {
     const { pinBlock: _, ...request } = saleRequest;
-    const message = buildRequest(draftOf(request, parameters, request.track2.data), terminal, parameters);
-    expect(fieldNumbers(message)).toEqual([3, 4, 11, 22, 25, 35, 41, 42, 49, 53, 60, 64]);
+    expect(fieldNumbers(messageOf(request))).toEqual([3, 4, 11, 22, 25, 35, 41, 42, 49, 53, 60, 64]);
+  });
+
+  test('of a keyed card carries its number and expiry, and no track', () => {
+    const message = saleOf({ card: { ...keyedCard, expiry: '2512' } });
+    expect(fieldNumbers(message)).toEqual([2, 3, 4, 11, 14, 22, 25, 26, 41, 42, 49, 52, 53, 60, 64]);
+    expect([message.fields[2], message.fields[14], message.fields[22], message.fields[53]]).toEqual([
+      '6222021234567890123',
+      '2512',
+      '011',
+      '2600000000000000',
+    ]);
+  });
+
+  test('of a keyed card without a PIN and without an expiry leaves fields 14 and 53 out', () => {
+    const { pinBlock: _, ...request } = saleRequest;
+    const message = messageOf({ ...request, card: keyedCard });
+    expect([fieldNumbers(message), message.fields[22]]).toEqual([[2, 3, 4, 11, 22, 25, 41, 42, 49, 60, 64], '012']);
+  });
+
+  test('of a swiped card without its track is a programmer error', () => {
+    expect(() => draftOf(saleRequest, parameters)).toThrow('needs its track');
   });
 
   test('takes 60.4, 60.6 and field 26 from the parameters', () => {
@@ -169,7 +190,7 @@ describe('with SM4 keys', () => {
   });
 
   test('a request without PIN and track has field 53 too', () => {
-    expect(buildRequest(voidDraft, terminal, sm4).fields[53]).toBe('0300000000000000');
+    expect(messageOf(voidRequest, sm4).fields[53]).toBe('0300000000000000');
   });
 
   test.each(['16 digits', 'no hex'])('a PIN block of %s is a programmer error', (what) => {
@@ -184,7 +205,7 @@ describe('field 53 names the algorithm of the PIN key', () => {
     ['D', '2010000000000000'],
     ['T', '2610000000000000'],
   ] as const)('where the PIN pad says that it is %s', (pinAlgorithm, field53) => {
-    const draft = { ...draftOf(saleRequest, parameters, saleRequest.track2.data), pinAlgorithm };
+    const draft = { ...draftOf(saleRequest, parameters, swipedCard.track2.data), pinAlgorithm };
     expect(buildRequest(draft, terminal, parameters).fields[53]).toBe(field53);
   });
 
@@ -198,7 +219,7 @@ describe('field 53 names the algorithm of the PIN key', () => {
 });
 
 describe('further rows of dialect sheet 4.2', () => {
-  const facts = { ...voidDraft, original: { batch: 7, stan: 8, date: '1122' } };
+  const facts = { ...voidRequest, original: { batch: 7, stan: 8, date: '1122' } };
   test.each([
     ['01', 13, undefined],
     ['10', 14, undefined],
@@ -209,27 +230,26 @@ describe('further rows of dialect sheet 4.2', () => {
     ['21', 14, '0000070000081122'],
     ['24', 14, '0000070000081122'],
   ])('60.1 = %s sends %i digits of field 60 and field 61 = %s', (messageTypeCode, digits, field61) => {
-    const { fields } = buildRequest({ ...facts, messageTypeCode }, terminal, parameters);
+    const { fields } = messageOf(typed(facts, messageTypeCode));
     expect([fields[60]?.length, fields[61]]).toEqual([digits, field61]);
   });
 
   test('a balance inquiry has no amount', () => {
-    expect(buildRequest({ ...facts, messageTypeCode: '01' }, terminal, parameters).fields[4]).toBeUndefined();
+    expect(messageOf(typed(facts, '01')).fields[4]).toBeUndefined();
   });
 
   test('a refund names the card organisation or 000, and has no PIN', () => {
-    const refund = { ...facts, messageTypeCode: '25', pinBlock: Secret.of('00', 'PIN-BLOCK') };
-    const { fields } = buildRequest(refund, terminal, parameters);
+    const { fields } = messageOf({ ...typed(facts, '25'), pinBlock: Secret.of('00', 'PIN-BLOCK') });
     expect([fields[63], fields[52], fields[26]]).toEqual(['000', undefined, undefined]);
   });
 
   test('a void without its original is a programmer error', () => {
-    const { original: _, ...incomplete } = voidDraft;
-    expect(() => buildRequest(incomplete, terminal, parameters)).toThrow('A 0200 with 60.1 = 23 needs field 61');
+    const { original: _, ...incomplete } = voidRequest;
+    expect(() => messageOf(incomplete)).toThrow('A 0200 with 60.1 = 23 needs field 61');
   });
 
   test('a type without a row is a programmer error', () => {
-    expect(() => buildRequest({ ...voidDraft, messageTypeCode: '47' }, terminal, parameters)).toThrow('60.1 = 47');
+    expect(() => messageOf(typed(voidRequest, '36'))).toThrow('60.1 = 36');
   });
 });
 
@@ -260,29 +280,40 @@ describe('a reversal', () => {
     ['20', '1122', '0014370001021122'],
     ['21', '1122', '0014370001021122'],
   ])('of 60.1 = %s, answered on %s, has field 61 = %s', (messageTypeCode, answeredDate, field61) => {
-    expect(buildRequest(withOriginal(messageTypeCode, answeredDate), terminal, parameters).fields[61]).toBe(field61);
+    const change = { original: { batch: 1437, stan: 101 }, ...(answeredDate !== undefined && { answeredDate }) };
+    expect(messageOf(typed({ ...reversalRequest, ...change }, messageTypeCode)).fields[61]).toBe(field61);
   });
 
   test('of a void repeats the original reference where the acquirer wants it', () => {
-    const chosen = { ...parameters, reversalOriginal: 'resend' } as const;
-    expect(buildRequest(withOriginal('23'), terminal, chosen).fields[61]).toBe('001437000101');
+    const request = typed({ ...reversalRequest, original: { batch: 1437, stan: 101 } }, '23');
+    expect(messageOf(request, { reversalOriginal: 'resend' }).fields[61]).toBe('001437000101');
+  });
+
+  test('of a keyed sale names the card, and not its expiry when that is unknown', () => {
+    const { expiry: _, ...request } = reversalRequest;
+    const message = messageOf({ ...request, entryMode: 'keyed', pan: keyedCard.pan });
+    expect(fieldNumbers(message)).toEqual([2, 3, 4, 11, 22, 25, 39, 41, 42, 49, 60, 64]);
+  });
+
+  test('of a transfer has nothing of the receiving card', () => {
+    const { fields } = messageOf(typed(reversalRequest, '47'));
+    expect([fields[60], fields[61], fields[62]]).toEqual(['47001437000200', undefined, undefined]);
   });
 });
 
 describe('a sign-in', () => {
   test('without a hardware id leaves field 62 out', () => {
     const { hardware: _, ...plain } = terminal;
-    expect(fieldNumbers(buildRequest(draftOf(signInRequest, parameters), plain, parameters))).toEqual([
-      11, 41, 42, 60, 63,
-    ]);
+    const message = buildRequest(draftOf(signInRequest, parameters), plain, parameters);
+    expect(fieldNumbers(message)).toEqual([11, 41, 42, 60, 63]);
   });
 
   test('asks for the track key by default', () => {
-    expect(buildRequest(draftOf(signInRequest, parameters), terminal, parameters).fields[60]).toBe('00000001004');
+    expect(messageOf(signInRequest).fields[60]).toBe('00000001004');
   });
 
   test('carries no MAC', () => {
-    expect(carriesMac(buildRequest(draftOf(signInRequest, parameters), terminal, parameters))).toBe(false);
+    expect(carriesMac(messageOf(signInRequest))).toBe(false);
   });
 
   test('with too long a hardware id says what to check', () => {

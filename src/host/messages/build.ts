@@ -1,7 +1,6 @@
 /** Builds a request message from a draft, by the composition table. */
 import { Bug } from '../../domain/result.ts';
 import type { Message } from '../iso8583/message.ts';
-import { compositionOf } from './composition.ts';
 import type { Draft } from './draft.ts';
 import { fieldSources } from './fields.ts';
 import type { DialectParameters, TerminalIdentity } from './setup.ts';
@@ -12,7 +11,7 @@ import type { DialectParameters, TerminalIdentity } from './setup.ts';
  * @throws Bug when the draft lacks what its message must have.
  */
 export function buildRequest(draft: Draft, terminal: TerminalIdentity, parameters: DialectParameters): Message {
-  const composition = compositionOf(draft);
+  const { composition } = draft;
   const context = { draft, composition, terminal, parameters };
   const fields: Record<number, string> = {};
   const read = (field: number): string | undefined => fieldSources[field]?.(context);
@@ -31,8 +30,12 @@ export function buildRequest(draft: Draft, terminal: TerminalIdentity, parameter
     const value = read(field);
     if (value !== undefined) fields[field] = value;
   }
-  return { tpdu: terminal.tpdu, header: terminal.header, mti: draft.mti, fields };
+  return { tpdu: terminal.tpdu, header: headerOf(draft, terminal), mti: draft.mti, fields };
 }
+
+/** The fifth digit is the terminal's status (dialect sheet 1.2): 1 says that this is training. */
+const headerOf = ({ training }: Draft, { header }: TerminalIdentity): string =>
+  training === true ? `${header.slice(0, 4)}1${header.slice(5)}` : header;
 
 /** Whether the request, and so its answer, is protected by field 64 (dialect sheet 5.7). */
 export const carriesMac = (message: Message): boolean => message.fields[64] !== undefined;

@@ -1,6 +1,5 @@
-/** Which request carries which field: dialect sheet 4.2 as data. A further transaction type is one more row. */
+/** Which transaction carries which field: dialect sheet 4.2 as data. A further transaction type is one more row. */
 import { Bug } from '../../domain/result.ts';
-import type { Draft } from './draft.ts';
 
 /**
  * One column of the sheet's table, without chip and code payments (fields 23, 55, and 59 but for A1) and track 3.
@@ -13,8 +12,8 @@ export interface Composition {
   readonly known: readonly number[];
   /** Mark C1: sent when known, but not for a swiped card or a code. */
   readonly unlessSwiped: readonly number[];
-  /** How much of field 60 is sent (dialect sheet 3.1): 11 ends with 60.3, 13 with 60.5, 14 with 60.6. */
-  readonly field60Digits: 11 | 13 | 14;
+  /** How much of field 60 is sent (dialect sheet 3.1): 8 ends with 60.2, 11 with 60.3, 13 with 60.5, 14 with 60.6. */
+  readonly field60Digits: 8 | 11 | 13 | 14;
   /** What field 61 holds (dialect sheet 3.4): the original's batch and trace, for some also its date. */
   readonly original?: 'batch-and-trace' | 'with-date';
 }
@@ -22,8 +21,6 @@ export interface Composition {
 const financial = [3, 11, 22, 25, 41, 42, 49, 60, 64];
 /** 59 has the PIN block of SM4. */
 const withPin = [26, 52, 53, 59];
-
-const signIn: Composition = { must: [11, 41, 42, 60], known: [62, 63], unlessSwiped: [], field60Digits: 11 };
 
 const sale: Composition = {
   must: [...financial, 4],
@@ -39,6 +36,9 @@ const preAuthorizationFollower: Composition = {
   field60Digits: 14,
   original: 'with-date',
 };
+
+/** In the transfers of dialect sheet 4.1, field 62 is the receiving card. */
+const transfer: Composition = { ...sale, must: [...sale.must, 62] };
 
 /** Keyed by 60.1. */
 const transactions: Readonly<Record<string, Composition>> = {
@@ -71,26 +71,46 @@ const transactions: Readonly<Record<string, Composition>> = {
   '24': preAuthorizationFollower,
   // 预授权完成撤销
   '21': { ...preAuthorizationFollower, must: [...preAuthorizationFollower.must, 37] },
+  // 转账 in one message
+  '47': transfer,
+  // 磁条卡账户充值: the second of the two messages of a two-card transfer
+  '49': { ...transfer, field60Digits: 8 },
 };
 
-/**
- * The row for a draft. A reversal keeps fields 60 and 61 in the shape of the request that it takes back, and carries
- * no track and no PIN (dialect sheet 8.3).
- *
- * @throws Bug for a 60.1 without a row.
- */
-export function compositionOf(draft: Draft): Composition {
-  if (draft.row === 'sign-in') return signIn;
-  const transaction = transactions[draft.messageTypeCode];
-  if (transaction === undefined) {
-    throw new Bug(`No field composition for 60.1 = ${draft.messageTypeCode}: add its row to messages/composition.ts.`);
-  }
-  if (draft.row === 'authorization') return transaction;
-  return {
-    must: [...financial, 4, 39, ...(transaction.original === undefined ? [] : [61])],
-    known: [14, 38, 53],
-    unlessSwiped: [2],
-    field60Digits: transaction.field60Digits,
-    ...(transaction.original !== undefined && { original: transaction.original }),
-  };
+/** 账户验证, the first of the two: of the receiving card, whose holder's id document is field 62; no PIN, no money. */
+export const accountVerification: Composition = {
+  must: [3, 11, 22, 25, 41, 42, 60, 62, 64],
+  known: [14, 35, 53],
+  unlessSwiped: [2],
+  field60Digits: 8,
+};
+
+/** @throws Bug for a 60.1 without a row. */
+export function transactionComposition(messageTypeCode: string): Composition {
+  const transaction = transactions[messageTypeCode];
+  if (transaction !== undefined) return transaction;
+  throw new Bug(`No field composition for 60.1 = ${messageTypeCode}: add its row to messages/composition.ts.`);
 }
+
+/**
+ * A reversal keeps fields 60 and 61 in the shape of the request that it takes back, and carries no track, no PIN
+ * (dialect sheet 8.3) and nothing of field 62.
+ */
+export const reversalOf = ({ field60Digits, original }: Composition): Composition => ({
+  must: [...financial, 4, 39, ...(original === undefined ? [] : [61])],
+  known: [14, 38, 53],
+  unlessSwiped: [2],
+  field60Digits,
+  ...(original !== undefined && { original }),
+});
+
+/** The body of a notice as a batch upload repeats it (dialect sheet 9.5): of a card long gone, and without a MAC. */
+export const uploadOf = (notice: Composition): Composition => {
+  const gone = (field: number): boolean => [26, 35, 52, 53, 59, 64].includes(field);
+  return {
+    ...notice,
+    must: notice.must.filter((field) => !gone(field)),
+    known: notice.known.filter((field) => !gone(field)),
+    field60Digits: 11,
+  };
+};

@@ -3,13 +3,16 @@ import type { EntryMode } from '../../domain/slip.ts';
 import type { AmountMinor } from '../../domain/money.ts';
 import { Bug } from '../../domain/result.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { HostRequest, OriginalReference } from '../host-port.ts';
+import type { BatchDetail, BatchTotals, DownloadStep, HostRequest, OriginalReference } from '../host-port.ts';
+import type { Composition } from './composition.ts';
+import { rowOf } from './rows.ts';
 import type { DialectParameters } from './setup.ts';
 
 export interface Draft {
-  /** Which row of the composition table it follows. */
-  readonly row: 'sign-in' | 'authorization' | 'reversal';
+  readonly row: HostRequest['kind'];
+  readonly composition: Composition;
   readonly mti: string;
+  readonly training?: boolean;
   readonly stan: number;
   readonly batch: number;
   /** 60.1. */
@@ -35,61 +38,36 @@ export interface Draft {
   readonly authorizationCode?: string;
   /** Field 39 of a reversal. */
   readonly reason?: string;
-  readonly cardOrganisation?: string;
   /** The transaction that this one follows up. */
   readonly original?: OriginalReference;
   /** Field 13 of the answer to the request that is reversed; absent when there was none. */
   readonly answeredDate?: string;
+  /** Which of the following is field 48. */
+  readonly field48?: 'totals' | 'details' | 'count';
+  readonly totals?: BatchTotals;
+  readonly details?: readonly BatchDetail[];
+  readonly count?: number;
+  /** Which of the following, or what of the terminal, is field 62. */
+  readonly field62?: 'hardware' | 'list-position' | 'entry-name' | 'next-index' | 'receiver' | 'document';
+  readonly what?: DownloadStep;
+  readonly receiver?: Secret<string>;
+  readonly document?: string;
 }
 
 /** Turns a request of the port into a draft. `track2` is the track as it is to be sent. */
 export function draftOf(request: HostRequest, parameters: DialectParameters, track2?: Secret<string>): Draft {
-  const { stan, batch } = request;
-  if (request.kind === 'sign-in') {
-    return {
-      row: 'sign-in',
-      mti: '0800',
-      stan,
-      batch,
-      messageTypeCode: '00',
-      networkCode: parameters.signInKeys,
-      operatorNumber: request.operatorNumber,
-    };
-  }
-  const common = {
-    stan,
-    batch,
-    messageTypeCode: request.wire.messageTypeCode,
-    networkCode: '000',
-    processingCode: request.wire.processingCode,
-    conditionCode: request.wire.conditionCode,
-    ...(request.amount !== undefined && { amount: request.amount }),
-    ...(request.original !== undefined && { original: request.original }),
-    ...(request.authorizationCode !== undefined && { authorizationCode: request.authorizationCode }),
-    currencyCode: request.currencyCode,
-    entryMode: request.entryMode,
-  };
-  if (request.kind === 'authorization') {
-    if (track2 === undefined) throw new Bug('A swiped authorization needs its track.');
-    return {
-      ...common,
-      row: 'authorization',
-      mti: request.wire.requestMti,
-      pinEntered: request.pinBlock !== undefined,
-      pan: request.track2.pan,
-      track2,
-      ...(request.referenceNumber !== undefined && { referenceNumber: request.referenceNumber }),
-      ...(request.pinBlock !== undefined && { pinBlock: request.pinBlock }),
-    };
-  }
-  return {
-    ...common,
-    row: 'reversal',
-    mti: '0400',
-    pinEntered: request.pinEntered,
-    expiry: request.expiry,
-    reason: request.reason,
-    ...(request.pan !== undefined && { pan: request.pan }),
-    ...(request.answeredDate !== undefined && { answeredDate: request.answeredDate }),
-  };
+  const { kind, ...content } = request;
+  return { networkCode: parameters.signInKeys, ...content, ...cardOf(request, track2), row: kind, ...rowOf(request) };
+}
+
+type CardContent = Pick<Draft, 'entryMode' | 'pinEntered' | 'pan' | 'expiry' | 'track2'>;
+
+/** A reversal names what is left of its card by itself. */
+function cardOf(request: HostRequest, track2: Secret<string> | undefined): CardContent {
+  if (!('card' in request)) return {};
+  const { card } = request;
+  const pinEntered = 'pinBlock' in request && request.pinBlock !== undefined;
+  if (card.entryMode === 'keyed') return { ...card, pinEntered };
+  if (track2 === undefined) throw new Bug('A request for a swiped card needs its track.');
+  return { entryMode: card.entryMode, pinEntered, pan: card.track2.pan, track2 };
 }

@@ -2,6 +2,8 @@
 import type { EntryMode } from '../../domain/slip.ts';
 import { Bug } from '../../domain/result.ts';
 import { sixDigits } from '../../domain/stan.ts';
+import { entryName } from '../downloads.ts';
+import { detailsField, totalsField, uploadCountField } from '../settlement-field.ts';
 import type { Composition } from './composition.ts';
 import type { Draft } from './draft.ts';
 import { keyFormOf, type DialectParameters, type HardwareId, type SignInKeys, type TerminalIdentity } from './setup.ts';
@@ -32,14 +34,15 @@ export const fieldSources: Readonly<Record<number, (context: FieldContext) => st
   39: ({ draft }) => draft.reason,
   41: ({ terminal }) => terminal.terminalNumber,
   42: ({ terminal }) => terminal.merchantNumber,
+  48: settlementField,
   49: ({ draft }) => draft.currencyCode,
   52: pinField,
   53: securityField,
   59: privateField,
   60: customField,
   61: originalField,
-  62: ({ terminal }) => (terminal.hardware === undefined ? undefined : hardwareField(terminal.hardware)),
-  63: ({ draft }) => draft.operatorNumber?.padEnd(3) ?? draft.cardOrganisation ?? '000',
+  62: contentField,
+  63: ({ draft }) => draft.operatorNumber?.padEnd(3) ?? '000',
   64: () => MAC_PLACEHOLDER,
 };
 
@@ -135,6 +138,48 @@ function originalField({ draft, composition, parameters }: FieldContext): string
   return composition.original === 'with-date' ? batchAndTrace + (reference.date ?? '0000') : batchAndTrace;
 }
 
+/** Dialect sheet 9.4, 9.5. */
+function settlementField({ draft: { field48, totals, details, count } }: FieldContext): string | undefined {
+  if (field48 === 'totals') return totals === undefined ? undefined : totalsField(totals);
+  if (field48 === 'details') return details === undefined ? undefined : detailsField(details);
+  return field48 === undefined || count === undefined ? undefined : uploadCountField(count);
+}
+
+/** Field 62, as hex, of each message that has one (dialect sheet 3.5, 4.1, 5.2, 7.3, 7.4). */
+const contents: Readonly<Record<NonNullable<Draft['field62']>, (context: FieldContext) => string | undefined>> = {
+  hardware: ({ terminal }) => (terminal.hardware === undefined ? undefined : hardwareField(terminal.hardware)),
+  'list-position': ({ draft }) => hexOfText(`1${receivedDigits(draft, 2)}`),
+  'next-index': ({ draft }) => hexOfText(receivedDigits(draft, 3)),
+  'entry-name': ({ draft }) => (draft.what?.step === 'entry' ? entryName(draft.what.name) : undefined),
+  receiver: ({ draft }) => (draft.receiver === undefined ? undefined : hexOfText(draft.receiver.reveal())),
+  document: ({ draft }) => (draft.document === undefined ? undefined : documentField(draft.document)),
+};
+
+function contentField(context: FieldContext): string | undefined {
+  const { field62 } = context.draft;
+  return field62 === undefined ? undefined : contents[field62](context);
+}
+
+const hexOfText = (text: string): string => Buffer.from(text, 'ascii').toString('hex').toUpperCase();
+
+/** How many entries are here already. */
+function receivedDigits({ what }: Draft, digits: number): string {
+  const received = what?.step === 'list' ? what.received : -1;
+  const text = received.toString().padStart(digits, '0');
+  if (Number.isInteger(received) && received >= 0 && text.length === digits) return text;
+  throw new Bug(`A list is asked for by how many of its entries are here: ${digits} digits, not ${received}.`);
+}
+
+const DOCUMENT_LENGTH = 22;
+
+/** Dialect sheet 4.1: two digits of type, then the number, space-filled. Personal, so it is not quoted. */
+function documentField(document: string): string {
+  if (document.length <= DOCUMENT_LENGTH && /^(0[1-7]|99)[ -~]+$/.test(document)) {
+    return hexOfText(document.padEnd(DOCUMENT_LENGTH));
+  }
+  throw new Bug(`An id document is its type, 01 to 07 or 99, and a number of up to 20 ASCII characters.`);
+}
+
 const HARDWARE_ID_LENGTH_MAX = 99;
 
 /** Dialect sheet 5.2: `Sequence No`, the decimal length of what follows, certificate, serial; as hex. */
@@ -144,5 +189,5 @@ function hardwareField({ certificate, serial }: HardwareId): string {
     throw new Bug(`The hardware id is at most ${HARDWARE_ID_LENGTH_MAX} ASCII characters; check the configuration.`);
   }
   const text = `Sequence No${id.length.toString().padStart(2, '0')}${id}`;
-  return Buffer.from(text, 'ascii').toString('hex').toUpperCase();
+  return hexOfText(text);
 }

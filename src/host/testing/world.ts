@@ -200,6 +200,16 @@ export const saleFacts = {
 
 const track = '6222021234567890128D25121010000012345';
 
+export const swipedCard: Extract<AuthorizationRequest['card'], { readonly entryMode: 'swiped' }> = {
+  entryMode: 'swiped',
+  track2: {
+    data: Secret.of(track, 'TRACK2'),
+    pan: Secret.of(track.slice(0, 19), 'PAN'),
+    expiry: '2512',
+    serviceCode: '101',
+  },
+};
+
 /** The request that the derived 0210 of dialect sheet 12.3 answers. */
 export const saleRequest: AuthorizationRequest & { readonly amount: AmountMinor } = {
   kind: 'authorization',
@@ -208,13 +218,7 @@ export const saleRequest: AuthorizationRequest & { readonly amount: AmountMinor 
   wire: saleFacts,
   amount: toAmountMinor(12_300n),
   currencyCode: '156',
-  entryMode: 'swiped',
-  track2: {
-    data: Secret.of(track, 'TRACK2'),
-    pan: Secret.of(track.slice(0, 19), 'PAN'),
-    expiry: '2512',
-    serviceCode: '101',
-  },
+  card: swipedCard,
   pinBlock: Secret.of('C6AE31D179922380', 'PIN-BLOCK'),
 };
 
