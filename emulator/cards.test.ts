@@ -27,6 +27,8 @@ test.each([
   ['expired', { readable: true, pin: '123456', state: 'active', behaviour: 'answer' }],
   ['unreadable-track', { readable: false, pin: '123456', state: 'active', behaviour: 'answer' }],
   ['host-silent', { readable: true, pin: '123456', state: 'active', behaviour: 'silent' }],
+  ['second', { readable: true, pin: '123456', state: 'active', behaviour: 'answer' }],
+  ['foreign', { readable: true, pin: '123456', state: 'active', behaviour: 'answer' }],
   ['late-answer', { readable: true, pin: '123456', state: 'active', behaviour: 'late' }],
 ])('the card %s is what its name says', (name, expected) => {
   const card = byName(name);
@@ -38,8 +40,9 @@ test('the expired card has expired, and the poor one is poor', () => {
   expect([byName('expired')?.expiry, byName('insufficient-funds')?.account.balanceMinor]).toEqual(['2001', '100']);
 });
 
-test('every card has a number of 19 digits on our test range', () => {
-  expect(loadCards().filter((card) => !/^622202\d{13}$/.test(card.pan))).toEqual([]);
+test('every domestic card has a number of 19 digits on our test range', () => {
+  const others = loadCards().filter((card) => !/^622202\d{13}$/.test(card.pan));
+  expect(others.map(({ account: { organisation }, name }) => [name, organisation])).toEqual([['foreign', 'VIS']]);
 });
 
 test('a card file is a card without its provenance', () => {

@@ -22,7 +22,7 @@ function sale(...args: readonly string[]): {
 const CARDS: readonly (readonly [string, number, object])[] = [
   ['approved', 0, { outcome: 'approved', responseCode: '00' }],
   ['insufficient-funds', 10, { outcome: 'declined', responseCode: '51' }],
-  ['wrong-pin', 10, { outcome: 'declined', responseCode: '55' }],
+  ['wrong-pin', 10, { outcome: 'declined', responseCode: '75' }],
   ['lost-card', 10, { outcome: 'declined', responseCode: '41' }],
   ['expired', 10, { outcome: 'declined', responseCode: '54' }],
   ['unreadable-track', 11, { outcome: 'cancelled', reason: 'operator-cancelled' }],

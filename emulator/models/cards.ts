@@ -24,6 +24,7 @@ const cardSchema = v.strictObject({
     currencyCode: v.literal('156', 'must be "156"'),
     state: v.picklist(['active', 'lost', 'stolen', 'restricted'], 'must be active, lost, stolen or restricted'),
     behaviour: v.picklist(['answer', 'silent', 'late'], 'must be answer, silent or late'),
+    organisation: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be three capital letters'))),
   }),
 });
 
@@ -54,6 +55,8 @@ interface CardAccount {
   readonly state: 'active' | 'lost' | 'stolen' | 'restricted';
   /** `silent`: authorizations with this card are lost before they are booked. `late`: they are answered too late. */
   readonly behaviour: 'answer' | 'silent' | 'late';
+  /** 63.1; absent: CUP. Any other is settled as foreign. */
+  readonly organisation?: string;
 }
 
 /** Reads one card file. The error names every place that is wrong, and quotes no card data. */

@@ -32,6 +32,8 @@ export interface Errand {
   readonly original?: readonly (string | FromResult)[];
   /** When a part is approved (F39 10): lets it be taken back. */
   readonly refusesPart?: boolean;
+  /** Keyed one after the other when a PIN is asked for again; the right one, unless it says so. */
+  readonly pins?: readonly string[];
   readonly fault?: Mishap;
   /** The screen at which the person changes their mind, once. */
   readonly cancelsAt?: string;
@@ -82,6 +84,7 @@ export class Person {
   #begun = 0;
   #originalsKeyed = 0;
   #swipes = 0;
+  #pinsKeyed = 0;
   #needlessSignIns: readonly number[];
   #hasCancelled = false;
   /** Has gone on without a slip, and means to see to the printer. */
@@ -144,7 +147,9 @@ export class Person {
 
   /** The PIN pad asks for a PIN. */
   seesPinPrompt(): void {
-    for (const words of this.#errand?.fault?.atPin ?? ['pin 123456']) this.#reach.does(words);
+    const pin = this.#errand?.pins?.[this.#pinsKeyed] ?? '123456';
+    this.#pinsKeyed += 1;
+    for (const words of this.#errand?.fault?.atPin ?? [`pin ${pin}`]) this.#reach.does(words);
   }
 
   /** The errand under way, or done last. */
@@ -210,6 +215,7 @@ export class Person {
     this.#begun += 1;
     this.#originalsKeyed = 0;
     this.#swipes = 0;
+    this.#pinsKeyed = 0;
     this.#hasCancelled = false;
     this.#cured.clear();
     this.#reach.input({ type: 'choose', item: next.item });

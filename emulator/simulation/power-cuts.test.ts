@@ -91,7 +91,7 @@ describe('a deliberate bug is caught', () => {
 
   test('resend instead of reverse', () => {
     const chart = wrongChart(['states', 'authorize', 'states', 'awaitingHost', 'on', 'HostSilent'], {
-      target: '#transaction.transmit',
+      target: '#transaction.transmit.numbering',
     });
     const complaints = complaintsOf(script('reply lost', { transactionFlow: chart }));
     expect(complaints.join('\n')).toContain('the host has taken 2468, the terminal says 1234');

@@ -24,7 +24,8 @@ describe('a sale', () => {
   test.each([
     ['approved', { outcome: 'approved', responseCode: '00' }],
     ['insufficient-funds', { outcome: 'declined', responseCode: '51' }],
-    ['wrong-pin', { outcome: 'declined', responseCode: '55' }],
+    // Entered three times: then the issuer has had enough.
+    ['wrong-pin', { outcome: 'declined', responseCode: '75' }],
     ['lost-card', { outcome: 'declined', responseCode: '41' }],
     ['expired', { outcome: 'declined', responseCode: '54' }],
     ['host-silent', { outcome: 'reversed', reason: 'host-silent' }],

@@ -22,14 +22,15 @@ export function secondOpinion(need: Need, rows: readonly JournalRow[]): readonly
   const restored = rows.findIndex(({ event, flow }) => flow === 'transaction' && event.type === 'PowerRestored');
   if (restored < 0) return [];
   const next = rows.slice(restored + 1).find(({ flow }) => flow === 'transaction');
-  const did = rows[restored]?.ended === true ? 'nothing' : next === undefined ? undefined : DOES[next.event.type];
-  return did === undefined || did === need ? [] : [`in-doubt says ${need}, the chart did ${did}`];
+  const did =
+    rows[restored]?.ended === true ? (['nothing'] as const) : next === undefined ? undefined : DOES[next.event.type];
+  return did === undefined || did.includes(need) ? [] : [`in-doubt says ${need}, the chart did ${did.join(' or ')}`];
 }
 
 /** What the first event after `PowerRestored` tells of what the chart chose to do. */
-const DOES: Readonly<Record<string, Need>> = {
-  RequestReady: 'reverse',
-  HostUnreachable: 'reverse',
-  SlipPrinted: 'print',
-  PrinterStopped: 'print',
+const DOES: Readonly<Record<string, readonly Need[]>> = {
+  RequestReady: ['reverse', 'repeat'],
+  HostUnreachable: ['reverse', 'repeat'],
+  SlipPrinted: ['print'],
+  PrinterStopped: ['print'],
 };

@@ -1,5 +1,5 @@
 /** Every transaction type against the acquirer that knows them all: how it ends, what it moved, what its slip says. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadCards } from '../cards.ts';
 import { paperText } from '../models/printer/paper-text.ts';
 import { FAULTS } from '../scenario/faults.ts';
@@ -7,20 +7,26 @@ import {
   balance,
   card,
   completion,
+  completionAdvice,
   completionVoid,
   preAuthorization,
   preAuthorizationVoid,
   refundOfPart,
   sale,
+  singleMessageTransfer,
+  transfer,
   voidOfLast,
+  settlement,
 } from './errands.ts';
+import { TEST_TERMINAL } from '../device.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import type { Errand } from './person.ts';
-import { SimulatedWorld } from './world.ts';
+import { SimulatedWorld, type WorldOptions } from './world.ts';
 
 const cards = loadCards();
-function run(errands: readonly Errand[]): SimulatedWorld {
-  const world = new SimulatedWorld({ seed: 'transactions', cards, journal: new MemoryJournal() }, errands);
+const texts = (world: SimulatedWorld): string => world.pieces.map(paperText).join('\n');
+function run(errands: readonly Errand[], options: Partial<WorldOptions> = {}): SimulatedWorld {
+  const world = new SimulatedWorld({ seed: 'transactions', cards, journal: new MemoryJournal(), ...options }, errands);
   world.live();
   world.settle();
   return world;
@@ -50,6 +56,9 @@ test.each<[string, readonly Errand[], bigint, number]>([
     6,
   ],
   ['a balance inquiry', [balance], 0n, 0],
+  ['a completion advice', [preAuthorization, completionAdvice], 1000n, 4],
+  // What one card gives, the other gets.
+  ['a transfer', [transfer], 0n, 2],
 ])('%s is approved', (_, errands, amount, pieces) => {
   const world = run(errands);
   expect(world.results.map(({ outcome, responseCode }) => `${outcome} ${responseCode ?? ''}`)).toEqual(
@@ -97,9 +106,108 @@ test.each<[string, Errand, bigint]>([
   expect(taken(world)).toBe(amount);
 });
 
-test('a refund whose answer is lost is not reversed, and the operator is told that nobody knows', () => {
+test('a refund whose answer is lost is sent again under its own number, and booked once', () => {
   const lost = FAULTS.find(({ name }) => name === 'reply-lost');
   const fault = lost && { ...lost, deeds: ['host next 0220 lose-reply'] };
   const world = run([sale, { ...refundOfPart, ...(fault && { fault }) }]);
-  expect(world.results.at(-1)).toMatchObject({ outcome: 'unanswered', reason: 'host-silent' });
+  expect(world.results.at(-1)).toMatchObject({ outcome: 'approved', responseCode: '94' });
+  expect(taken(world)).toBe(1234n - 234n);
+});
+
+const lost = (mti: string): Pick<Errand, 'fault'> => ({ fault: { deeds: [`host next ${mti} lose-reply`], cures: {} } });
+const balanceOf = (world: SimulatedWorld, name: string): bigint => {
+  const found = cards.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`There is no card ${name}.`);
+  const { account, pan } = found;
+  return (world.device.host.balanceMinor(pan) ?? 0n) - BigInt(account.balanceMinor);
+};
+
+describe('a transfer', () => {
+  test('takes from one card and gives to the other', () => {
+    const world = run([transfer]);
+    expect([balanceOf(world, 'approved'), balanceOf(world, 'second')]).toEqual([-500n, 500n]);
+    expect(texts(world)).toContain('622202*********2222');
+  });
+
+  test('in one message does the same where the acquirer wants it so', () => {
+    const configure: WorldOptions['configure'] = (config) => ({
+      ...config,
+      transactions: { ...config.transactions, transfer: 'one-message' },
+    });
+    const world = run([singleMessageTransfer], { configure });
+    expect(world.results).toMatchObject([{ outcome: 'approved' }]);
+    expect(balanceOf(world, 'second')).toBe(500n);
+    expect(run([{ ...singleMessageTransfer, ...lost('0200') }], { configure }).results).toMatchObject([
+      { outcome: 'reversed' },
+    ]);
+  });
+
+  test('whose answer is lost is not reversed: nobody knows', () => {
+    expect(run([{ ...transfer, ...lost('0200') }]).results).toMatchObject([{ outcome: 'unanswered' }]);
+  });
+
+  test('leaves the receiver’s id document in no journal, log or paper', () => {
+    const journal = new MemoryJournal();
+    const world = run([transfer], { journal });
+    expect(world.results).toMatchObject([{ outcome: 'approved' }]);
+    const written = JSON.stringify(journal.rows()) + world.log + texts(world);
+    expect(written).not.toContain('110101199001011237');
+  });
+});
+
+describe('a completion advice', () => {
+  const advice: Errand = { ...completionAdvice, ...lost('0220') };
+
+  test('whose answer is lost is printed, and the host has it once when the next transaction is made', () => {
+    const world = run([preAuthorization, advice, sale]);
+    expect(world.results.map(({ outcome, stored = false }) => [outcome, stored])).toEqual([
+      ['approved', false],
+      ['approved', true],
+      ['approved', false],
+    ]);
+    expect(taken(world)).toBe(1000n + 1234n);
+  });
+
+  test('that is stored goes out before the settlement', () => {
+    const configure: WorldOptions['configure'] = (config) => ({
+      ...config,
+      transactions: { ...config.transactions, completionAdvice: { stored: true } },
+    });
+    const world = run([preAuthorization, completionAdvice, settlement], { configure });
+    expect(texts(world)).toContain('对账平');
+    expect(world.device.host.batchReport(TEST_TERMINAL.terminal, 1437).hostTotals.domestic).toMatchObject({
+      debitMinor: '1000',
+      debitCount: 1,
+    });
+  });
+});
+
+describe('a partial approval', () => {
+  const short: Errand = { ...sale, card: 'insufficient-funds', amount: '500' };
+  const takesParts: Partial<WorldOptions> = {
+    partialApproval: true,
+    configure: (config) => ({
+      ...config,
+      host: { ...config.host, dialect: { ...config.host.dialect, partialApproval: '1' } },
+    }),
+  };
+
+  test('that the cashier takes counts for what was approved', () => {
+    const world = run([short], takesParts);
+    expect(world.results).toMatchObject([{ outcome: 'approved', responseCode: '10', amountMinor: '100' }]);
+    expect(taken(world)).toBe(100n);
+    expect(texts(world)).toContain('RMB 1.00');
+  });
+
+  test('that the cashier does not take leaves nothing with the host', () => {
+    const world = run([{ ...short, refusesPart: true }], takesParts);
+    expect(world.results).toMatchObject([{ outcome: 'reversed', reason: 'partial-approval-refused' }]);
+    expect(taken(world)).toBe(0n);
+  });
+});
+
+test('a wrong PIN is entered again, and the sale is then approved', () => {
+  const world = run([{ ...sale, pins: ['654321', '123456'] }]);
+  expect(world.results).toMatchObject([{ outcome: 'approved', stan: 3 }]);
+  expect(taken(world)).toBe(1234n);
 });

@@ -8,7 +8,7 @@ import type { JournalPort } from '../../src/flows/journal.ts';
 import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { Vault } from '../../src/journal/vault.ts';
 import { logTo } from '../../src/log/log.ts';
-import { startTerminal, type World } from '../../src/terminal.ts';
+import { startTerminal, type TerminalConfig, type World } from '../../src/terminal.ts';
 import type { Card } from '../models/cards.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
 import { TERMINAL_58MM } from '../models/printer/profile.ts';
@@ -44,6 +44,10 @@ export interface WorldOptions {
   readonly cuts?: 'kernel' | 'anywhere';
   /** What a wrong chart would do: for tests of the tests. */
   readonly transactionFlow?: TransactionFlow;
+  /** What is configured otherwise. */
+  readonly configure?: (config: TerminalConfig) => TerminalConfig;
+  /** Whether the host approves a part where money is short. */
+  readonly partialApproval?: boolean;
 }
 
 /** What is waited for, and for how long. */
@@ -103,6 +107,7 @@ export class SimulatedWorld {
         terminals: [TEST_TERMINAL],
         now: () => new Date(this.clock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 14),
         lateMs: 90_000,
+        partialApproval: options.partialApproval ?? false,
         printer: {
           ...TERMINAL_58MM,
           linesPerSecond: PRINTER_LINES_PER_SECOND,
@@ -215,7 +220,8 @@ export class SimulatedWorld {
       mains: { pass },
       ...(this.#options.transactionFlow === undefined ? {} : { transactionFlow: this.#options.transactionFlow }),
     };
-    startTerminal(simulatedConfig(this.#options.printer ?? 'epson-58'), world);
+    const config = simulatedConfig(this.#options.printer ?? 'epson-58');
+    startTerminal(this.#options.configure?.(config) ?? config, world);
   }
 
   #powerDown(): void {

@@ -135,7 +135,6 @@ describe('a terminal configuration', () => {
     const both = { card: true, pin: true };
     expect(config.value.transactions).toEqual({
       policies: { void: both, preAuthorizationVoid: both, completion: both, completionVoid: both },
-      partialApproval: false,
       transfer: 'two-card',
       completionAdvice: { stored: false },
       pinTriesMax: 3,
@@ -146,7 +145,6 @@ describe('a terminal configuration', () => {
   test('keeps what it says of transactions', () => {
     const transactions = {
       policies: { void: { pin: false }, completion: { card: false } },
-      partialApproval: true,
       transfer: 'one-message',
       completionAdvice: { stored: true },
       pinTriesMax: 5,

@@ -1,6 +1,7 @@
 /** Makes the errands: each kind of flow with its executor, its screens and what its inputs mean. */
 import { Bug } from '../../domain/result.ts';
 import type { Input } from '../../domain/screen.ts';
+import { Secret } from '../../domain/secret.ts';
 import type { Paper } from '../../domain/paper.ts';
 import type { Hand } from '../execute/hand.ts';
 import { passwordChecker } from '../execute/passwords.ts';
@@ -88,8 +89,10 @@ interface Making<S extends AnyEvent, E extends AnyEvent, C extends AnyCommand, X
 /** A manner, and how its commands are carried out. */
 interface FullManner<S extends AnyEvent, E extends AnyEvent, C extends AnyCommand, X> extends Omit<
   Manner<E, X>,
-  'screen'
+  'screen' | 'input'
 > {
+  /** Puts into the hand what must not be written down. */
+  readonly input: (input: Input, path: string, context: X, hand: Hand) => ReturnType<Manner<E, X>['input']>;
   readonly screen: (path: string, context: X, run: Run<S, E, C, X>) => ReturnType<Manner<E, X>['screen']>;
   readonly executor: (hand: Hand, context: () => X, post: (event: E & FlowEvent) => void) => (command: C) => void;
 }
@@ -119,7 +122,7 @@ function made<S extends AnyEvent, E extends AnyEvent, C extends AnyCommand, X>(
       screen: (path, context) => manner.screen(path, context, run),
       input: (input, path, context) => {
         if (input.type === 'password') hand.password = input.password;
-        return manner.input(input, path, context);
+        return manner.input(input, path, context, hand);
       },
     },
     commands,
@@ -148,7 +151,12 @@ function transactionManner(world: ErrandWorld) {
     screen: (path, context, run) => transactionScreen(path, context, run.durations, world.parametersNow()),
     notice: () => undefined,
     refusal: (context) => context.reversalRefusal,
-    input: inputEvent,
+    input: (input, path, context, hand) => {
+      const event = inputEvent(input, path, context);
+      if (event?.type !== 'EntryKeyed' || event.entry !== 'document') return event;
+      hand.document = Secret.of(event.text, 'DOCUMENT');
+      return { ...event, text: '' };
+    },
     executor: (hand, context, post) =>
       transactionExecutor(
         {

@@ -13,6 +13,8 @@ export interface Hand {
   receiver?: Track2;
   pinBlock?: Secret<string>;
   workingKeys?: readonly WorkingKey[];
+  /** The id document of a transfer's receiver: personal, so the journal only knows that it was keyed. */
+  document?: Secret<string>;
   password?: Secret<string>;
   newPassword?: Secret<string>;
 }

@@ -74,7 +74,8 @@ export function transactionExecutor(
     allotTrace: () => world.allotTrace((trace) => post({ type: 'TraceAllotted', ...trace })),
     prepareVerification: (params) => {
       const card = { entryMode: 'swiped', track2: held(hand.receiver, 'receiving card') } as const;
-      prepare(world.host, { kind: 'account-verification', ...params, card }, post);
+      const document = held(hand.document, 'id document').reveal();
+      prepare(world.host, { kind: 'account-verification', ...params, card, document }, post);
     },
     prepareAuthorization: (params) => authorize(world, params, cardOf(vault, params.card, hand.track2), hand, post),
     // The hand may be empty since a power cut, so the card is always named by what the journal has of it.

@@ -40,7 +40,7 @@ export type TransactionCommand =
   | { readonly type: 'allotTrace'; readonly params: undefined }
   | {
       readonly type: 'prepareVerification';
-      readonly params: Pick<RequestParams, 'stan' | 'batch' | 'training'> & { readonly document: string };
+      readonly params: Pick<RequestParams, 'stan' | 'batch' | 'training'>;
     }
   | { readonly type: 'prepareAuthorization'; readonly params: AuthorizationParams }
   /** The same notice again, with what the journal knows of the card. */

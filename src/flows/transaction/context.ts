@@ -92,7 +92,6 @@ export const requestOf = (context: TransactionContext): CommandOf<'prepareAuthor
 export const verificationOf = (context: TransactionContext): CommandOf<'prepareVerification'>['params'] => ({
   ...known(context.trace, 'trace'),
   training: context.training,
-  document: known(context.entries.document, 'document'),
 });
 
 export const reversalOf = (context: TransactionContext): CommandOf<'prepareReversal'>['params'] => ({
