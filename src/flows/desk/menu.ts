@@ -46,7 +46,7 @@ const people = (...kinds: readonly PersonnelKind[]): readonly MenuItem[] =>
   kinds.map((key) => ({ key, text: PERSONNEL_TYPES[key].name, group: GROUPS.people }));
 
 /** Whether this terminal offers it: the form of transfer that is configured, and what the host has left switched on. */
-export function isOffered(
+function isOffered(
   kind: TransactionKind,
   parameters: TerminalParameters,
   { downloaded }: TerminalFacts,

@@ -16,7 +16,7 @@ export type ServiceFailure =
   | 'nothing-to-print';
 
 /** An item that the host would not take, and why. */
-export interface RefusedItem {
+interface RefusedItem {
   readonly stan: number;
   readonly responseCode: string;
 }

@@ -4,10 +4,10 @@ import type { ReversalReason } from '../ports.ts';
 import { AMOUNT_MINOR_MAX } from '../../domain/money.ts';
 import { chart } from './chart.ts';
 
-export const takeReply = chart.assign(({ event }) => (event.type === 'HostReplied' ? { reply: event.reply } : {}));
+const takeReply = chart.assign(({ event }) => (event.type === 'HostReplied' ? { reply: event.reply } : {}));
 
 /** In doubt: reversed, repeated or forwarded, as its type says; else the operator is told that nobody knows. */
-export const inDoubt = (because: ReversalReason, reason: EndReason) =>
+const inDoubt = (because: ReversalReason, reason: EndReason) =>
   [
     {
       guard: 'isReversible',
