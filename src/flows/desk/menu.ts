@@ -46,11 +46,7 @@ const people = (...kinds: readonly PersonnelKind[]): readonly MenuItem[] =>
   kinds.map((key) => ({ key, text: PERSONNEL_TYPES[key].name, group: GROUPS.people }));
 
 /** Whether this terminal offers it: the form of transfer that is configured, and what the host has left switched on. */
-function isOffered(
-  kind: TransactionKind,
-  parameters: TerminalParameters,
-  { downloaded }: TerminalFacts,
-): boolean {
+function isOffered(kind: TransactionKind, parameters: TerminalParameters, { downloaded }: TerminalFacts): boolean {
   const isTransfer = TRANSACTION_TYPES[kind].receiver !== undefined;
   if (isTransfer && kind !== parameters.transactions.transfer) return false;
   const [bit, switches] = [SWITCHES[kind], downloaded.parameters.get(SWITCH_TAG)];
