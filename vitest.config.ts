@@ -12,7 +12,7 @@ export default defineConfig({
           isolate: false,
           include: ['src/**/*.test.ts', 'emulator/**/*.test.ts'],
           setupFiles: ['./vitest.setup.ts'],
-          exclude: ['**/*.wire.test.ts', '**/*.proof.test.ts', '**/*.isolated.test.ts'],
+          exclude: ['**/*.wire.test.ts', '**/*.proof.test.ts', '**/*.isolated.test.ts', '**/*.fuzz.test.ts'],
         },
       },
       {
@@ -27,6 +27,14 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 30_000,
           fileParallelism: false,
+        },
+      },
+      {
+        // Seeded chance for as long as it is given, run by `npm run fuzz`: it tells how far it is.
+        test: {
+          name: 'fuzz',
+          include: ['src/**/*.fuzz.test.ts', 'emulator/**/*.fuzz.test.ts'],
+          testTimeout: 3_600_000,
         },
       },
       {

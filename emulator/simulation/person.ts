@@ -103,6 +103,10 @@ export class Person {
     return this.#begun === this.#errands.length;
   }
 
+  get errandsBegun(): number {
+    return this.#begun;
+  }
+
   /** Never acts from inside this call on the terminal. */
   sees(screen: Screen, whileShown: WhileShown): void {
     if (screen.result?.outcome === 'approved') this.#lastApproved = screen.result;

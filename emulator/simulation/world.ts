@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly habits?: Habits;
   /** The instants at which the power can fail: the kernel's alone, or any timer, chunk and completed write as well. */
   readonly cuts?: 'kernel' | 'anywhere';
+  /** Stands between the host and the line of each call. */
+  readonly hostLine?: (line: Line) => Line;
   /** What a wrong chart would do: for tests of the tests. */
   readonly transactionFlow?: TransactionFlow;
   /** What is configured otherwise. */
@@ -205,7 +207,7 @@ export class SimulatedWorld {
         clock.after(CONNECT_MS, () => {
           if (!this.#hostIsUp) return answer({ ok: false, error: { reason: 'refused', message: 'refused' } });
           const call = memoryWire(this.clock, { latencyMs: LATENCY_MS });
-          this.device.hostCalled(call.far);
+          this.device.hostCalled(this.#options.hostLine?.(call.far) ?? call.far);
           life.lines.push(call.near);
           answer({ ok: true, value: lifeLine('host', call.near, life) });
         }),
