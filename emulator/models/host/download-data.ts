@@ -2,7 +2,7 @@
  * What the host offers for download when nobody gives it anything else.
  *
  * The RID and AIDs are UnionPay's, public on every card. The keys were made for this project, their private halves
- * thrown away; the cards on the blacklist do not exist.
+ * thrown away; the cards on the blacklist do not exist, and the last of them is the test card `lost-card`.
  */
 import type { Application, CaKey, DownloadData } from './downloads.ts';
 
@@ -79,7 +79,7 @@ export const defaultDownloads: DownloadData = {
     ),
   ],
   applications: ['01', '02', '03', '06'].map((last) => application(`${RID}0101${last}`)),
-  blacklist: ['6222021234567890011', '6222021234567890029', '6222021234567890037', '6222021234567890045'],
+  blacklist: ['6222021234567890011', '6222021234567890029', '6222021234567890037', '6222021234567804228'],
   // Few, so that every terminal meets a list that goes on.
   entriesPerAnswer: 2,
 };

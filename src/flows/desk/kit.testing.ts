@@ -2,6 +2,7 @@
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import { CNY, type AmountMinor } from '../../domain/money.ts';
 import type { Input, Screen } from '../../domain/screen.ts';
+import type { Paper } from '../../domain/paper.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { JournalPort, JournalRow } from '../journal.ts';
 import type { TerminalParameters } from '../parameters.ts';
@@ -93,6 +94,28 @@ const ALL_WELL: Manner = {
   reversal: '00',
 };
 
+export const PARAMETERS: TerminalParameters = {
+  merchantName: 'm',
+  merchantNumber: '123456789111115',
+  terminalNumber: '11115007',
+  operatorNumber: '01',
+  currency: CNY,
+  applicationVersion: 'test',
+  operatorTimeoutMs: OPERATOR_MS,
+  pinTimeoutSeconds: 60,
+  pinLengthMax: 12,
+  reversalPauseMs: PAUSE_MS,
+  transactions: {
+    followUps: {},
+    partialApproval: false,
+    transfer: 'transfer',
+    storesAdvices: false,
+    pinTriesMax: 3,
+    settlementDetails: true,
+    uploadResends: 2,
+  },
+};
+
 interface Options {
   readonly parameters?: Partial<TerminalParameters>;
   /** What an answer says besides its code. */
@@ -106,6 +129,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { p
   const screens: Screen[] = [];
   const warnings: unknown[] = [];
   const answersOfHost: ((answer: SendAnswer) => void)[] = [];
+  const papers: Paper[] = [];
   const answersOfPrinter: ((answer: PrintAnswer) => void)[] = [];
   let swiped: (event: SwipeEvent) => void = () => undefined;
   let input: (input: Input) => void = () => undefined;
@@ -149,7 +173,8 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { p
         encryptTrackBlock: () => undefined,
       },
       printer: {
-        print(_, answer) {
+        print(paper, answer) {
+          papers.push(paper);
           answersOfPrinter.push(answer);
           if (printerWorks) later(() => answer({ type: 'printed' }));
           else later(() => answer({ type: 'stopped', trouble: 'paper-out', torn: false }));
@@ -161,28 +186,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { p
         verify: (password, hash, answer) => later(() => answer(hash === `hash of ${password.reveal()}`)),
       },
       display: { show: (screen) => screens.push(screen), onInput: (listener) => (input = listener) },
-      parameters: {
-        merchantName: 'm',
-        merchantNumber: '123456789111115',
-        terminalNumber: '11115007',
-        operatorNumber: '01',
-        currency: CNY,
-        applicationVersion: 'test',
-        operatorTimeoutMs: OPERATOR_MS,
-        pinTimeoutSeconds: 60,
-        pinLengthMax: 12,
-        reversalPauseMs: PAUSE_MS,
-        transactions: {
-          followUps: {},
-          partialApproval: false,
-          transfer: 'transfer',
-          storesAdvices: false,
-          pinTriesMax: 3,
-          settlementDetails: true,
-          uploadResends: 2,
-        },
-        ...parameters,
-      },
+      parameters: { ...PARAMETERS, ...parameters },
       localTime: () => '2026-03-02 10:00:00',
       transactionFlow,
     },
@@ -213,6 +217,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { p
     warnings,
     answersOfHost,
     answersOfPrinter,
+    papers,
     choose,
     finishSale,
     screen,

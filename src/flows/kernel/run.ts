@@ -96,6 +96,10 @@ export class Run<Started extends AnyEvent, Event extends AnyEvent, Command exten
     return run;
   }
 
+  get flowId(): number {
+    return this.#flowId;
+  }
+
   get position(): Position<Context> {
     return this.#position;
   }
