@@ -10,7 +10,7 @@ import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts
 /** What the operator, or the desk itself, wants next; what stands in its way is done first. */
 export type Want = TransactionKind | ServiceKind | PersonnelKind | 'sign-in' | 'finish';
 
-/** Dialect sheet 7.5: the bit of parameter 26, from 1, that switches a transaction on. */
+/** Dialect sheet 7.5: the bit of parameter 26, from 1 and from the left of its hex digits, that switches it on. */
 const SWITCHES: Readonly<Partial<Record<TransactionKind, number>>> = {
   balance: 1,
   'pre-authorization': 2,
@@ -51,7 +51,7 @@ function isOffered(kind: TransactionKind, parameters: TerminalParameters, { down
   if (isTransfer && kind !== parameters.transactions.transfer) return false;
   const [bit, switches] = [SWITCHES[kind], downloaded.parameters.get(SWITCH_TAG)];
   if (bit === undefined || switches === undefined) return true;
-  return (switches.charCodeAt((bit - 1) >> 3) & (0x80 >> ((bit - 1) % 8))) !== 0;
+  return (Number.parseInt(switches.charAt((bit - 1) >> 2), 16) & (8 >> ((bit - 1) % 4))) !== 0;
 }
 
 /** The idle menu. @param pending what is put aside. */
