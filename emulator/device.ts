@@ -44,6 +44,8 @@ export interface DeviceSetup {
   /** Local time as `YYYYMMDDhhmmss`. */
   readonly now: () => string;
   readonly lateMs: number;
+  /** Whether the host approves sales for what there is; a deed can change it. Not, unless told. */
+  readonly partialApproval?: boolean;
   readonly printer?: PrinterProfile;
   /** Noise on a wire can pass an eight-bit check: then an unknown message is no surprise. */
   readonly noisyWires: boolean;
@@ -75,6 +77,7 @@ export class EmulatedDevice {
       now: setup.now,
       entropy: (bytes) => keys.bytes(bytes),
       lateMs: setup.lateMs,
+      partialApproval: setup.partialApproval ?? false,
     });
     this.#lines = this.#faulty(lines);
     this.printer = new PrinterModel(setup.printer ?? TERMINAL_58MM);

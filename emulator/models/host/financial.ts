@@ -35,7 +35,7 @@ interface FinancialRules {
   /** What a completion may capture, in percent of what is held. */
   readonly completionPercent: bigint;
   /** Whether a sale that says that it can take it (60.6 = 1) is approved for what there is (F39 10). */
-  readonly partialApproval: boolean;
+  readonly partialApproval: () => boolean;
   /** Whether a refund is paid although nobody knows its original. */
   readonly refundsWithoutOriginal: boolean;
 }
@@ -172,7 +172,7 @@ export class Financial {
       amountMinor: minor,
     });
     const balanceMinor = this.#setup.ledger.balanceMinor(card.pan) ?? 0n;
-    const takesPart = this.#setup.rules.partialApproval && the.fields[60]?.[PARTIAL_DIGIT] === '1';
+    const takesPart = this.#setup.rules.partialApproval() && the.fields[60]?.[PARTIAL_DIGIT] === '1';
     const isShort = balanceMinor > 0n && balanceMinor < amountMinor;
     return takesPart && isShort
       ? this.#book({ ...the, approval: '10' }, of(balanceMinor))
