@@ -175,8 +175,8 @@ describe('a notice that was stored', () => {
     expect(terminal.facts.batchLog).toMatchObject([{ toForward: true }]);
     terminal.service('forwarding', [kept, reply({ responseCode: 'A0' })]);
     expect(terminal.facts.batchLog).toMatchObject([{ toForward: true }]);
-    terminal.service('forwarding', [kept, reply({ responseCode: '94' })]);
-    expect(terminal.facts.batchLog).toMatchObject([{ toForward: false }]);
+    terminal.service('forwarding', [kept, reply({ responseCode: '94', cardOrganisation: 'VIS' })]);
+    expect(terminal.facts.batchLog).toMatchObject([{ toForward: false, foreign: true }]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { JournalRow } from '../journal.ts';
 import type { DownloadSet } from '../ports.ts';
+import type { ReplyFacts } from '../transaction/events.ts';
 import type { ServiceKind } from '../service/types.ts';
-import { enterInBatch, type BatchEntry } from './batch-log.ts';
+import { enterInBatch, isForeign, type BatchEntry } from './batch-log.ts';
 import { adopt, NOTHING_DOWNLOADED, type DownloadedFacts } from './downloads.ts';
 import { learnPeople, NOBODY, type PeopleFacts } from './people.ts';
 
@@ -123,16 +124,18 @@ export class TerminalFacts {
 
   /** What the host has had, or has refused for good: it is not sent again. */
   #noteForwarded(rows: readonly JournalRow[]): void {
-    const answered = new Set<number>();
+    const answers = new Map<number, ReplyFacts>();
     let stan: number | undefined;
     for (const { event } of rows) {
       if (event.type === 'TraceKept') stan = event.stan;
       if (event.type !== 'HostReplied' || stan === undefined) continue;
-      if (responseMeaning(event.reply.responseCode).action !== 'sign-in-again') answered.add(stan);
+      if (responseMeaning(event.reply.responseCode).action !== 'sign-in-again') answers.set(stan, event.reply);
     }
-    this.#batchLog = this.#batchLog.map((entry) =>
-      answered.has(entry.stan) && entry.toForward ? { ...entry, toForward: false } : entry,
-    );
+    this.#batchLog = this.#batchLog.map((entry) => {
+      const reply = entry.toForward ? answers.get(entry.stan) : undefined;
+      // Only the answer tells whose card it is.
+      return reply === undefined ? entry : { ...entry, toForward: false, foreign: isForeign(reply) };
+    });
   }
 
   #count({ event, flow }: JournalRow): void {
