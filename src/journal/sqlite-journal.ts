@@ -38,6 +38,11 @@ const MIGRATIONS: readonly string[] = [
      ended   INTEGER NOT NULL CHECK (ended IN (0, 1))
    ) STRICT;
    CREATE INDEX journal_by_flow ON journal (flow_id, seq);`,
+  // A transaction began to carry the rules under which it is made: those before had these.
+  `UPDATE journal
+     SET body = json_set(body, '$.rules', json(
+       '{"asksCard":true,"asksPin":true,"pinTriesMax":1,"takesPart":false,"storesNotice":false}'))
+     WHERE type = 'TransactionStarted' AND json_extract(body, '$.rules') IS NULL;`,
 ];
 
 const SELECT = 'SELECT seq, at, flow, flow_id, body, ended FROM journal';

@@ -286,7 +286,12 @@ function reasonLines(context: TransactionContext, { action, outcome, responseTex
     'repeat-pending': [
       text('主机未应答,将自动重发,请勿重做', 'No answer yet; it is sent again by itself: do not repeat it'),
     ],
-    unanswered: [text('主机无应答,请与收单机构核对', 'No answer from the host: ask the acquirer before repeating it')],
+    unanswered: [
+      // An inquiry moves nothing.
+      TRANSACTION_TYPES[context.kind].amount === 'none'
+        ? text('主机无应答,可重新查询', 'No answer from the host: ask again')
+        : text('主机无应答,请与收单机构核对', 'No answer from the host: ask the acquirer before repeating it'),
+    ],
   };
   return lines[outcome].filter((line) => line !== undefined);
 }
