@@ -59,6 +59,15 @@ describe('the journal on disk', () => {
     journal.close();
   });
 
+  test('is read from the last row that keeps the facts, and a flow from before by its number', () => {
+    const journal = opened();
+    const kept = { ...row, event: { type: 'FactsKept' }, ended: true };
+    for (const each of [row, kept, row, kept, row]) journal.append(each);
+    expect([...journal.rows()].map(({ seq }) => seq)).toEqual([4, 5]);
+    expect(journal.rowsOf(1)).toHaveLength(1);
+    journal.close();
+  });
+
   test('is written with WAL and full synchronisation', () => {
     const journal = opened();
     journal.append(row);

@@ -45,6 +45,9 @@ const MIGRATIONS: readonly string[] = [
      WHERE type = 'TransactionStarted' AND json_extract(body, '$.rules') IS NULL;`,
 ];
 
+/** The event that says all that the rows before it have made known. */
+const KEEPING = 'FactsKept';
+
 const SELECT = 'SELECT seq, at, flow, flow_id, body, ended FROM journal';
 
 export class SqliteJournal<Row extends StoredRow> {
@@ -90,9 +93,14 @@ export class SqliteJournal<Row extends StoredRow> {
     return { ...row, seq, flowId } as unknown as Row;
   }
 
-  /** Everything that was appended, in order, read row by row: a journal is larger than what is needed of it. */
+  /** From the last row that keeps the facts on, in order, read row by row: a journal holds a terminal's whole life. */
   *rows(): IterableIterator<Row> {
-    for (const row of this.#database.prepare(`${SELECT} ORDER BY seq`).iterate()) yield rowOf(row) as Row;
+    const kept = this.#database
+      .prepare('SELECT seq FROM journal WHERE type = ? ORDER BY seq DESC LIMIT 1')
+      .get(KEEPING);
+    const from = Number(kept?.['seq'] ?? 0);
+    const rows = this.#database.prepare(`${SELECT} WHERE seq >= ? ORDER BY seq`);
+    for (const row of rows.iterate(from)) yield rowOf(row) as Row;
   }
 
   /** The rows of one flow, in order; the index journal_by_flow finds them. */

@@ -259,6 +259,7 @@ export class Desk {
     this.#occasions = 0;
     const { result } = errand.screen ?? {};
     this.#lastVoucher = result?.stan === undefined ? undefined : sixDigits(result.stan);
+    this.#memory.keep();
     if (errand.flow === 'sign-in') this.#signInEnded();
     if (errand.agreesToGiveUp) this.#giveUp(true);
   }
