@@ -44,7 +44,7 @@ export interface DeviceSetup {
   /** Local time as `YYYYMMDDhhmmss`. */
   readonly now: () => string;
   readonly lateMs: number;
-  /** Whether the host approves a part where money is short (F39 10). */
+  /** Whether the host approves sales for what there is; a deed can change it. Not, unless told. */
   readonly partialApproval?: boolean;
   readonly printer?: PrinterProfile;
   /** Noise on a wire can pass an eight-bit check: then an unknown message is no surprise. */

@@ -159,6 +159,18 @@ describe('a day at the counter', () => {
     expect(await entries()).toHaveLength(before);
   });
 
+  test('exercises: the slip says that no money moved, the host books none, and nothing can be voided', async () => {
+    const before = (await entries()).length;
+    await cashier.manage('training-on', [['operator-password', SUPERVISOR]]);
+    expect(keys(await cashier.at('idle'))).not.toContain('settlement');
+    expect(await cashier.transact('sale', saleOf('3'))).toMatchObject({ ...APPROVED, training: true });
+    expect((await cashier.takePapers())[0]).toMatch(/训练 TRAINING[^]*NO MONEY MOVED/);
+    expect(keys(await cashier.at('result'))).toEqual([]);
+    expect(await entries()).toHaveLength(before);
+    const words = await cashier.manage('training-off', [['operator-password', SUPERVISOR]]);
+    expect(words).toContain('TRAINING OFF: done');
+  });
+
   test('settles: it balances, the slip says so, and the terminal signs off as its parameters want', async () => {
     const words = await cashier.manage('settlement', [], 'not-signed-in');
     expect(words).toMatch(/SETTLEMENT: BALANCED\nSIGN OFF: done$/);
@@ -171,16 +183,6 @@ describe('a day at the counter', () => {
     expect(await cashier.manage('sign-in')).toContain('Signed in');
     expect(await cashier.transact('sale', saleOf('1'))).toMatchObject({ ...APPROVED, batch: 1438 });
     expect((await cashier.takePapers())[0]).toContain('001438');
-  });
-
-  test('exercises: the slip says that no money moved, and nothing can be voided or settled', async () => {
-    await cashier.manage('training-on', [['operator-password', SUPERVISOR]]);
-    expect(keys(await cashier.at('idle'))).not.toContain('settlement');
-    expect(await cashier.transact('sale', saleOf('3'))).toMatchObject({ ...APPROVED, training: true });
-    expect((await cashier.takePapers())[0]).toMatch(/训练 TRAINING[^]*NO MONEY MOVED/);
-    expect(keys(await cashier.at('result'))).toEqual([]);
-    const words = await cashier.manage('training-off', [['operator-password', SUPERVISOR]]);
-    expect(words).toContain('TRAINING OFF: done');
   });
 
   test('prints its last slips again, marked', async () => {

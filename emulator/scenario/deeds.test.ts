@@ -53,6 +53,8 @@ test.each([
   ['rules clear', { type: 'forget-rules' }],
   ['require 4', { type: 'require', digit: 4 }],
   ['require 1 11115007', { type: 'require', digit: 1, terminal: '11115007' }],
+  ['partial on', { type: 'partial-approval', on: true }],
+  ['partial off', { type: 'partial-approval', on: false }],
   ['card 1117 lost', { type: 'card', card: '1117', state: 'lost' }],
 ])('"host %s" is understood', (words, deed) => {
   expect(host(words)).toEqual(deed);
@@ -81,6 +83,8 @@ test.each([
   'rule 51 colour red',
   'require x',
   'require 4 1 2',
+  'partial',
+  'partial maybe',
   'card 1117',
   'card 1117 broken',
   'card 117 lost',

@@ -58,6 +58,7 @@ export const DEED_HELP: readonly string[] = [
   'host rule F39 [card LAST-DIGITS] [amount FEN] [ending DIGITS] [mti MTI] [times N]',
   'host rules clear',
   'host require DIGIT [TERMINAL]   what the header asks the terminal for; 0 forgets it',
+  'host partial on|off             a sale short of funds is approved for what there is (F39 10), if its 60.6 is 1',
   'host card LAST-DIGITS active|lost|stolen|restricted|retained|dormant|pin-blocked',
   'line swipe-reader|pin-pad|printer noise|dead|heal',
 ];
@@ -113,6 +114,8 @@ const HOST_WORDS: Readonly<Record<string, Deed>> = {
   up: { type: 'host-power', on: true },
   stop: { type: 'host', deed: { type: 'stop' } },
   start: { type: 'host', deed: { type: 'start' } },
+  'partial on': { type: 'host', deed: { type: 'partial-approval', on: true } },
+  'partial off': { type: 'host', deed: { type: 'partial-approval', on: false } },
   'rules clear': { type: 'host', deed: { type: 'forget-rules' } },
 };
 

@@ -202,11 +202,13 @@ function asTold(told: TransactionResult, transactions: readonly Transaction[]): 
     ['kind', told.kind, context.kind],
     ['amount', told.amountMinor, context.amount],
     ['card', told.maskedPan, context.card?.maskedPan],
-    ...(told.outcome in LATER ? [] : ([['answer', told.responseCode, context.reply?.responseCode]] as const)),
+    ['answer', told.responseCode, context.reply?.responseCode],
     ['reference number', told.referenceNumber, context.reply?.referenceNumber],
   ];
   return facts.flatMap(([what, said, is]) =>
-    said === is ? [] : [`the ${what} of ${name} was shown as ${said}, the journal says ${is}`],
+    said === is || (said === undefined && told.outcome in LATER)
+      ? []
+      : [`the ${what} of ${name} was shown as ${said}, the journal says ${is}`],
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import { responseMeaning } from '../../src/domain/response-code.ts';
 import type { JournalRow } from '../../src/flows/journal.ts';
+import { TRANSACTION_TYPES } from '../../src/flows/transaction/types.ts';
 import { decode } from '../../src/host/iso8583/codec.ts';
 import type { Message } from '../../src/host/iso8583/message.ts';
 import { unionpay } from '../../src/host/iso8583/unionpay.ts';
@@ -49,6 +50,8 @@ export class HostOracle {
     const answer = messageOf(genuine);
     const block = answer?.fields[62];
     if (answer?.mti !== '0810' || answer.fields[39] !== '00' || block === undefined) return;
+    // A download brings no keys (dialect sheet 3.3).
+    if (!/^00[0-9]{6}00[1-6]$/.test(answer.fields[60] ?? '')) return;
     this.#macKey = this.#keyOf(block.slice(ENTRY_DIGITS));
   }
 
@@ -101,6 +104,7 @@ export class HostOracle {
     let stan = 0;
     let reference = '';
     let reversing = false;
+    let isReversed = false;
     return rows.flatMap(({ event, flow }) => {
       const isBelievable = (mtis: readonly string[], code: string, number: string): boolean =>
         this.#believable.some(
@@ -111,19 +115,23 @@ export class HostOracle {
             each.referenceNumber === number,
         );
       switch (event.type) {
+        case 'TransactionStarted':
+          isReversed = TRANSACTION_TYPES[event.kind].inDoubt === 'reverse';
+          return [];
         case 'TraceAllotted':
           stan = event.stan;
           return [];
         case 'HostSilent':
         case 'ReplyMacWrong':
-          reversing = true;
+          reversing = isReversed;
           return [];
         case 'KeysLoaded':
           return isBelievable(['0800'], '00', reference) ? [] : ['keys were loaded that no answer brought'];
         case 'HostReplied': {
           const { responseCode, referenceNumber = '' } = event.reply;
           reference = referenceNumber;
-          if (flow === 'sign-in' || !needsProof(responseCode, reversing)) return [];
+          // Sign-ins, downloads and settlements have no MAC (dialect sheet 5.7).
+          if (flow !== 'transaction' || !needsProof(responseCode, reversing)) return [];
           const mtis = reversing ? ['0400'] : ['0100', '0200', '0220'];
           reversing ||= responseMeaning(responseCode).category === 'partial';
           if (isBelievable(mtis, responseCode, referenceNumber)) return [];

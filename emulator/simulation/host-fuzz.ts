@@ -15,11 +15,15 @@ import { disagreements } from './books.ts';
 import {
   balance,
   completion,
+  completionAdvice,
   completionVoid,
   preAuthorization,
   preAuthorizationVoid,
   refundOfPart,
   sale,
+  service,
+  settlement,
+  transfer,
   voidOfLast,
 } from './errands.ts';
 import type { corruptionOf } from './host-fuzz-corruption.ts';
@@ -43,6 +47,11 @@ const SCRIPTS: readonly (readonly Errand[])[] = [
   [preAuthorization, completion, completionVoid],
   [balance],
   [{ ...sale, card: 'insufficient-funds' }, sale],
+  [preAuthorization, completionAdvice, sale],
+  [transfer],
+  [sale, settlement],
+  [sale, service('parameters'), service('ca-keys')],
+  [service('applications'), service('blacklist'), service('echo'), service('sign-off')],
 ];
 
 /**
@@ -53,7 +62,15 @@ const AFTERWARDS: readonly Errand[] = [balance, balance];
 
 const TRANSACTIONS = ['0100', '0200', '0220'];
 /** Whose answers are replaced: an aim of one kind gets further than chance would. */
-const AIMS = [TRANSACTIONS, TRANSACTIONS, [...TRANSACTIONS, '0400'], [...TRANSACTIONS, '0400', '0800'], ['0800']];
+const MANAGEMENT = ['0320', '0500', '0800', '0820'];
+const AIMS = [
+  TRANSACTIONS,
+  TRANSACTIONS,
+  [...TRANSACTIONS, '0400'],
+  [...TRANSACTIONS, '0400', ...MANAGEMENT],
+  MANAGEMENT,
+  ['0800'],
+];
 const CORRUPT_ANSWERS_MAX = [1, 2, 3, 6, 9];
 const CORRUPTION_CHANCES = [0.5, 1];
 /** Even a reversal that is put off to its longest pause again and again is over by then. */

@@ -32,7 +32,7 @@ export interface Errand {
   readonly original?: readonly (string | FromResult)[];
   /** When a part is approved (F39 10): lets it be taken back. */
   readonly refusesPart?: boolean;
-  /** Keyed one after the other when a PIN is asked for again; the right one, unless it says so. */
+  /** Keyed one after the other when a PIN is asked for again, none where it is empty; the right one, unless it says so. */
   readonly pins?: readonly string[];
   readonly fault?: Mishap;
   /** The screen at which the person changes their mind, once. */
@@ -153,7 +153,8 @@ export class Person {
   seesPinPrompt(): void {
     const pin = this.#errand?.pins?.[this.#pinsKeyed] ?? '123456';
     this.#pinsKeyed += 1;
-    for (const words of this.#errand?.fault?.atPin ?? [`pin ${pin}`]) this.#reach.does(words);
+    for (const words of this.#errand?.fault?.atPin ?? [pin === '' ? 'key enter' : `pin ${pin}`])
+      this.#reach.does(words);
   }
 
   /** The errand under way, or done last. */

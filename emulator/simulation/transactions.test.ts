@@ -206,6 +206,12 @@ describe('a partial approval', () => {
   });
 });
 
+test('a wrong PIN and then none: the second request carries none', () => {
+  const world = run([{ ...sale, pins: ['654321', ''] }]);
+  // A block that does not belong to what field 22 says would be a format error, F39 30.
+  expect(world.results).toMatchObject([{ outcome: 'approved', responseCode: '00', stan: 3 }]);
+});
+
 test('a wrong PIN is entered again, and the sale is then approved', () => {
   const world = run([{ ...sale, pins: ['654321', '123456'] }]);
   expect(world.results).toMatchObject([{ outcome: 'approved', stan: 3 }]);

@@ -21,6 +21,7 @@ import {
   type Request,
   type Verdict,
 } from './exchange.ts';
+import { isExercise, notInTraining } from './exercises.ts';
 import type { Financial } from './financial.ts';
 import { isSignInCode, type Entropy, type Terminals, type WorkingKeys } from './keys.ts';
 import type { Ledger } from './ledger.ts';
@@ -89,6 +90,7 @@ export class Acquirer {
         bytes,
         message,
         row,
+        isExercise: isExercise(message),
         ...(terminal !== undefined && { terminal }),
         ...(hasCard && { card: readCard(message.fields, terminal?.keys) }),
       },
@@ -119,6 +121,7 @@ export class Acquirer {
     const { request } = asked;
     const obstacle = this.#obstacle(request);
     if (obstacle !== undefined) return obstacle;
+    if (request.isExercise && notInTraining.has(request.row.kind)) return refused('40', 'no-settlement-in-training');
     return this.#handlers[request.row.kind](asked);
   }
 
@@ -179,6 +182,7 @@ export class Acquirer {
     const fault = reversalSecurityFault(fields, terminalOf(request).keys);
     if (fault !== undefined) return refused('30', fault);
     if (!['06', '96', '98', 'A0'].includes(fields[39] ?? '')) return refused('30', 'F39 is no reversal reason');
+    if (request.isExercise) return { responseCode: '00' };
     const outcome = this.#setup.ledger.reverse(keyOfMessage(message), {
       transaction: row.transaction.name,
       amountMinor: amountOf(message),

@@ -14,5 +14,7 @@ export type HostDeed =
   | { readonly type: 'forget-rules' }
   /** The header asks for it until the terminal has done it; 0 forgets all. Without `terminal`, of every terminal. */
   | { readonly type: 'require'; readonly digit: number; readonly terminal?: string }
+  /** Whether a sale with 60.6 = 1 is approved for what there is when funds are short (F39 10). */
+  | { readonly type: 'partial-approval'; readonly on: boolean }
   /** The bank's word on the one card whose number ends in these digits. */
   | { readonly type: 'card'; readonly card: string; readonly state: CardState };

@@ -73,6 +73,7 @@ export class HostModel {
   readonly #core: HostCore;
   readonly #counters = { sessions: 0, requests: 0, answers: 0, malformed: 0, oversized: 0 };
   #isStopped = false;
+  #partialApproval: boolean;
   #slowMs = 0;
 
   /** @throws Bug for a setup that contradicts itself. */
@@ -83,6 +84,7 @@ export class HostModel {
     this.#issuer = new Issuer(setup.accounts);
     this.#terminals = new Terminals(setup.terminals);
     this.#batches = new Batches(this.#ledger, this.#issuer);
+    this.#partialApproval = setup.partialApproval ?? false;
     this.#decisions = new Decisions(setup.lateMs ?? LATE_MS_DEFAULT, this.#rules);
     for (const rule of setup.rules ?? []) this.#rules.add(rule);
     this.#core = this.#coreOf(this.#acquirerOf(setup));
@@ -116,6 +118,9 @@ export class HostModel {
         return;
       case 'require':
         this.#require(deed.digit, deed.terminal);
+        return;
+      case 'partial-approval':
+        this.#partialApproval = deed.on;
         return;
       case 'card':
         this.#issuer.setState(this.#issuer.endingIn(deed.card), deed.state);
@@ -189,7 +194,7 @@ export class HostModel {
     const rules = {
       amountLimitMinor: BigInt(setup.amountLimitMinor ?? AMOUNT_LIMIT_MINOR_DEFAULT),
       completionPercent: BigInt(percent),
-      partialApproval: setup.partialApproval ?? false,
+      partialApproval: () => this.#partialApproval,
       refundsWithoutOriginal: setup.refundsWithoutOriginal ?? false,
     };
     return new Acquirer({

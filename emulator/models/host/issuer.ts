@@ -41,6 +41,8 @@ export interface Presented {
   readonly pin?: PinReading;
   /** Local `YYYYMMDDhhmmss`. */
   readonly now: string;
+  /** Leaves the count of wrong PINs as it is. */
+  readonly isExercise: boolean;
 }
 
 /** F39 for cards that are not fit to pay (dialect sheet 11.1). */
@@ -125,7 +127,7 @@ export class Issuer {
    *
    * @param use `follow-up`: what was begun with a card can be ended although it is lost or has expired since.
    */
-  verdict({ pan, expiry, pin, now }: Presented, use: 'new' | 'follow-up'): string {
+  verdict({ pan, expiry, pin, now, isExercise }: Presented, use: 'new' | 'follow-up'): string {
     const card = this.#cards.get(pan);
     if (card === undefined) return '14';
     if (use === 'new') {
@@ -134,17 +136,18 @@ export class Issuer {
       if (card.expiry < now.slice(2, 6)) return '54';
       if (expiry !== undefined && expiry !== card.expiry) return '54';
     }
-    return pin === undefined ? '00' : pinVerdict(card, pin);
+    if (pin === undefined) return '00';
+    const { responseCode, wrongPins } = pinVerdict(card, pin);
+    if (!isExercise) card.wrongPins = wrongPins;
+    return responseCode;
   }
 }
 
-function pinVerdict(card: Card, reading: PinReading): string {
-  if (reading.type === 'unreadable') return '99';
-  if (card.wrongPins >= WRONG_PINS_MAX) return '75';
-  if (reading.pin === card.pin) {
-    card.wrongPins = 0;
-    return '00';
-  }
-  card.wrongPins += 1;
-  return card.wrongPins >= WRONG_PINS_MAX ? '75' : '55';
+/** F39, and what the count of wrong PINs becomes. */
+function pinVerdict({ pin, wrongPins }: Card, reading: PinReading): { responseCode: string; wrongPins: number } {
+  if (reading.type === 'unreadable') return { responseCode: '99', wrongPins };
+  if (wrongPins >= WRONG_PINS_MAX) return { responseCode: '75', wrongPins };
+  if (reading.pin === pin) return { responseCode: '00', wrongPins: 0 };
+  const counted = wrongPins + 1;
+  return { responseCode: counted >= WRONG_PINS_MAX ? '75' : '55', wrongPins: counted };
 }

@@ -280,6 +280,7 @@ export class Desk {
     const { result } = screen ?? {};
     const voucher = result?.stan === undefined ? undefined : sixDigits(result.stan);
     this.#seen = result === undefined || voucher === undefined ? undefined : { flowId, result, voucher };
+    this.#memory.keep();
     if (flow === 'sign-in') this.#signInEnded(notice !== undefined);
     if (errand.closesBatch) this.#batchClosed();
     if (errand.agreesToGiveUp) this.#giveUp(true);

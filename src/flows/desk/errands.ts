@@ -79,6 +79,8 @@ export function replayErrand(world: ErrandWorld, rows: Rows): Errand {
       return made(world, serviceManner(world), replayed(world, serviceFlow, rows));
     case 'personnel':
       return made(world, personnelManner(world), replayed(world, personnelFlow, rows));
+    case 'keeping':
+      throw new Bug('What is kept was never begun.');
   }
 }
 

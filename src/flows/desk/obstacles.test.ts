@@ -51,6 +51,21 @@ describe('a settlement', () => {
     expect(kinds().at(-1)).toBe('sign-in');
   });
 
+  test('keeps what the terminal knows, and a start after it reads no further back', () => {
+    const { boot, choose, rows, sell } = setUp({}, [], { says: settles });
+    boot();
+    sell();
+    choose('settlement');
+    expect(rows.at(-1)).toMatchObject({ event: { type: 'FactsKept', facts: { batch: 1, batchLog: [], lastStan: 4 } } });
+    sell();
+    const from = rows.findLastIndex(({ event }) => event.type === 'FactsKept');
+    const again = setUp({}, rows.slice(from), { says: settles });
+    again.boot();
+    again.sell();
+    expect(again.rows.findLast(({ event }) => event.type === 'TraceAllotted')).toMatchObject({ event: { stan: 7 } });
+    expect(rows.filter(({ event }) => event.type === 'FactsKept')).toHaveLength(1);
+  });
+
   test('waits for an owed reversal, and is not made while the host refuses that', () => {
     const { boot, choose, host, kinds, sell } = setUp({ authorization: 'silent', reversal: '96' }, [], {
       says: settles,

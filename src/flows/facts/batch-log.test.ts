@@ -175,9 +175,34 @@ describe('a notice that was stored', () => {
     expect(terminal.facts.batchLog).toMatchObject([{ toForward: true }]);
     terminal.service('forwarding', [kept, reply({ responseCode: 'A0' })]);
     expect(terminal.facts.batchLog).toMatchObject([{ toForward: true }]);
-    terminal.service('forwarding', [kept, reply({ responseCode: '94' })]);
-    expect(terminal.facts.batchLog).toMatchObject([{ toForward: false }]);
+    terminal.service('forwarding', [kept, reply({ responseCode: '94', cardOrganisation: 'VIS' })]);
+    expect(terminal.facts.batchLog).toMatchObject([{ toForward: false, foreign: true }]);
   });
+});
+
+test('everything that is known survives being kept as plain data', () => {
+  const { facts } = new Terminal()
+    .flow('sign-in', [{ type: 'SignInStarted', operatorNumber: '01' }, reply({ batch: 1437 }), { type: 'KeysLoaded' }])
+    .flow('personnel', [
+      { type: 'PersonnelStarted', kind: 'operator-sign-on', supervisor: '00' },
+      { type: 'PasswordWrong', number: '02' },
+      { type: 'OperatorSignedOn', number: '01' },
+    ])
+    .service('settlement', [reply({ settlement: {} }), { type: 'SlipPrinted' }])
+    .service('parameters', [reply({ download: { type: 'parameters', values: [['22', '滑道']] } })])
+    .transaction(7, 'sale', [reply({ processingRequirement: 4 }) as TransactionEvent]);
+  const kept = JSON.parse(JSON.stringify(facts.kept())) as ReturnType<TerminalFacts['kept']>;
+  const again = new TerminalFacts();
+  again.learn({ seq: 99, at: 0, flow: 'keeping', flowId: 99, event: { type: 'FactsKept', facts: kept }, ended: true });
+  expect(again.kept()).toEqual(facts.kept());
+  expect(again).toMatchObject({ lastStan: 7, batch: 1437, people: { operator: '01' } });
+  expect(again.downloaded.parameters.get('22')).toBe('滑道');
+  expect(Object.values(kept).every((value) => value !== undefined)).toBe(true);
+});
+
+test('nothing is kept while something is unfinished', () => {
+  const { facts } = new Terminal().flow('transaction', [{ type: 'TraceAllotted', stan: 1, batch: 1 }], false);
+  expect(() => facts.kept()).toThrow('unfinished');
 });
 
 describe('a download', () => {

@@ -1,6 +1,6 @@
 import type { AmountMinor } from '../../domain/money.ts';
 import type { JournalRow } from '../journal.ts';
-import type { OriginalFacts } from '../transaction/events.ts';
+import type { OriginalFacts, ReplyFacts } from '../transaction/events.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
 import type { Entries } from '../transaction/commands.ts';
 
@@ -69,6 +69,9 @@ export function findInBatch(
   });
 }
 
+/** 63.1; absent means CUP (dialect sheet 2.1). */
+export const isForeign = ({ cardOrganisation = 'CUP' }: ReplyFacts): boolean => cardOrganisation !== 'CUP';
+
 function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
   const find = <Type extends JournalRow['event']['type']>(type: Type) =>
     rows.findLast(({ event }) => event.type === type)?.event as
@@ -97,7 +100,7 @@ function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
     maskedPan,
     sealedPan,
     expiry,
-    foreign: reply?.cardOrganisation !== undefined && reply.cardOrganisation !== 'CUP',
+    foreign: reply !== undefined && isForeign(reply),
     ...(reply?.hostDate !== undefined && { date: reply.hostDate }),
     ...(reply?.referenceNumber !== undefined && { referenceNumber: reply.referenceNumber }),
     ...(reply?.authorizationCode !== undefined && { authorizationCode: reply.authorizationCode }),

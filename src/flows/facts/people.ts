@@ -20,6 +20,15 @@ export interface PeopleFacts {
 
 export const NOBODY: PeopleFacts = { people: new Map(), training: false };
 
+/** As plain data. */
+export interface KeptPeople extends Omit<PeopleFacts, 'people'> {
+  readonly people: readonly (readonly [number: string, person: Person])[];
+}
+
+export const keptPeople = (facts: PeopleFacts): KeptPeople => ({ ...facts, people: [...facts.people] });
+
+export const peopleOf = (kept: KeptPeople): PeopleFacts => ({ ...kept, people: new Map(kept.people) });
+
 const UNKNOWN: Person = { wrongPasswords: 0, wrongAt: 0 };
 
 export const personOf = ({ people }: PeopleFacts, number: string): Person => people.get(number) ?? UNKNOWN;

@@ -272,10 +272,13 @@ function outcomeLines(
     ],
     unanswered: [
       ...reason,
-      text(
-        '不能确定是否入账,请与收单机构核对',
-        'Nobody knows whether it is booked: ask the acquirer before repeating it',
-      ),
+      // An inquiry moves nothing.
+      TRANSACTION_TYPES[context.kind].amount === 'none'
+        ? text('可重新查询', 'Ask again')
+        : text(
+            '不能确定是否入账,请与收单机构核对',
+            'Nobody knows whether it is booked: ask the acquirer before repeating it',
+          ),
     ],
   };
   return lines[outcome];

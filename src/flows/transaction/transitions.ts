@@ -56,9 +56,9 @@ export const reversalAnswers = {
 
 export const repetitionAnswers = {
   HostReplied: [
-    { guard: 'isApproved', target: '#transaction.print', actions: takeReply },
-    { guard: 'isDuplicate', target: '#transaction.print', actions: takeReply },
-    { target: '#transaction.declined', actions: takeReply },
+    { guard: 'isApproved', target: '#transaction.print', actions: [takeReply, 'clearReason'] },
+    { guard: 'isDuplicate', target: '#transaction.print', actions: [takeReply, 'clearReason'] },
+    { target: '#transaction.declined', actions: [takeReply, 'clearReason'] },
   ],
   HostSilent: '#transaction.repetition.unanswered',
   ReplyMacWrong: '#transaction.repetition.owed',
