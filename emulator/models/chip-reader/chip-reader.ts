@@ -33,7 +33,10 @@ export interface ChipReaderProfile {
   readonly firmware: string;
   /** Repeats each whole frame of the host before it answers, as a GemPC Twin does. */
   readonly echoes: boolean;
-  /** How it asks for patience: a bare byte, or a reply that says so. */
+  /**
+   * How it asks for patience: a bare byte, or a reply that says so. With an echo only the byte works before the CCID
+   * driver 1.5.2, which takes the frame after such a reply for another echo.
+   */
   readonly timeExtension: 'byte' | 'message';
   /** Whether it can be told to keep slot changes for its next reply, or says them at once whatever it is told. */
   readonly slotChanges: 'as-told' | 'at-once';
