@@ -12,7 +12,7 @@ export default defineConfig({
           isolate: false,
           include: ['src/**/*.test.ts', 'emulator/**/*.test.ts'],
           setupFiles: ['./vitest.setup.ts'],
-          exclude: ['**/*.wire.test.ts', '**/*.proof.test.ts', '**/*.isolated.test.ts', '**/*.fuzz.test.ts'],
+          exclude: ['wire', 'proof', 'isolated', 'fuzz', 'interop'].map((kind) => `**/*.${kind}.test.ts`),
         },
       },
       {
@@ -43,6 +43,15 @@ export default defineConfig({
           name: 'proof',
           include: ['src/**/*.proof.test.ts', 'emulator/**/*.proof.test.ts'],
           testTimeout: 600_000,
+        },
+      },
+      {
+        // Against other people's software, where it is installed. Run by `npm run interop`.
+        test: {
+          name: 'interop',
+          include: ['emulator/**/*.interop.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -15,6 +15,8 @@ import { TERMINAL_58MM } from './models/printer/profile.ts';
 import type { PaperPiece } from './models/printer/paper.ts';
 import { paperPng } from './paper/render.ts';
 import { DEED_HELP, parseDeed } from './scenario/deeds.ts';
+import { runReader } from './reader.ts';
+import { StartProblem } from './start-problem.ts';
 import { Random } from './time/random.ts';
 import { makeCertificates } from './wire/certificates.ts';
 import { openPty, type Pty } from './wire/pty.ts';
@@ -23,14 +25,6 @@ const HOST = '127.0.0.1';
 
 /** With it the fault `line-noise` hurts several exchanges with the PIN pad, and the terminal gets through. */
 const NOISE_SEED = 'a';
-
-class StartProblem extends Error {
-  readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 /** What the emulator says: lines of JSON for scripts, or words for people. */
 type Say = (message: Readonly<Record<string, unknown>>, words: string) => void;
@@ -42,7 +36,10 @@ function arguments_(): { readonly config: string | undefined; readonly json: boo
     });
     return { config: values.config, json: values.json };
   } catch (error) {
-    throw new StartProblem(`${(error as Error).message} Usage: npm run emulator -- [--config FILE] [--json]`, 2);
+    throw new StartProblem(
+      `${(error as Error).message} Usage: npm run emulator -- [--config FILE] [--json], or … -- reader`,
+      2,
+    );
   }
 }
 
@@ -250,7 +247,8 @@ function obey(device: EmulatedDevice, say: Say, flush: () => void, stop: () => v
 const verbOf = (words: string): string => words.split(/\s+/)[0] ?? '';
 
 try {
-  await run();
+  const [device, ...rest] = process.argv.slice(2);
+  await (device === 'reader' ? runReader(rest) : run());
 } catch (error) {
   if (!(error instanceof StartProblem)) throw error;
   process.stderr.write(`${error.message}\n`);
