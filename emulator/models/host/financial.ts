@@ -81,9 +81,7 @@ export class Financial {
     if (key.batch !== terminal.batch) return refused('77', 'not-the-current-batch');
     if (terminal.batchIsClosed) return refused('77', 'batch-is-closed');
     const earlier = isBooked(row) ? this.#setup.ledger.entry(key) : undefined;
-    if (earlier !== undefined) {
-      return refused('94', earlier.state === 'forestalled' ? 'reversed-before-it-came' : 'duplicate');
-    }
+    if (earlier !== undefined) return refusedAgain(earlier, row);
     const checked = this.#checked(request, row, terminal, { numbers, now, approval });
     const verdict = checked.ok ? this.#effects[row.effect](checked.value) : checked.error;
     if (verdict.fields === undefined) this.bookRefusal(request, verdict.responseCode);
@@ -315,6 +313,16 @@ const refusalOf: Readonly<Record<Exclude<BookingOutcome, 'booked'>, string>> = {
   'already-decided': '94',
   full: '96',
 };
+
+/**
+ * 94. A notice is repeated until it is answered, and to it a 94 says that it was booked (dialect sheet 9.2): one that was
+ * refused is refused alike.
+ */
+function refusedAgain({ responseCode, state }: Entry, { mti }: TransactionRow): Verdict {
+  if (state === 'forestalled') return refused('94', 'reversed-before-it-came');
+  const isRefusedNotice = mti === '0220' && state === 'declined' && responseCode !== undefined;
+  return isRefusedNotice ? refused(responseCode, 'refused-before') : refused('94', 'duplicate');
+}
 
 /** Inquiries move nothing, and the two steps of a two-card transfer share their trace number. */
 const isBooked = ({ effect }: TransactionRow): boolean => effect !== 'inquire' && effect !== 'verify';

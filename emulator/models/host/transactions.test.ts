@@ -184,6 +184,19 @@ describe('a refund', () => {
     expect([balance(), host.entryJson('10000001', 7, 12)?.state]).toEqual([100_000n, 'refunded']);
   });
 
+  test('that was refused is refused alike when it comes again: 94 would say that it was booked', () => {
+    const { terminal, original, balance } = withSale();
+    const tooMuch = terminal.followUp('refund', { stan: 13, original, amountMinor: '1501' });
+    const booked = terminal.followUp('refund', { stan: 14, original, amountMinor: '400' });
+    expect([tooMuch, booked, tooMuch, booked].map((request) => codeOf(terminal.ask(request)))).toEqual([
+      '64',
+      '00',
+      '64',
+      '94',
+    ]);
+    expect(balance()).toBe(98_900n);
+  });
+
   test('finds a sale of an earlier batch, and without its batch and trace number', () => {
     const { terminal, original, balance } = withSale();
     terminal.ask(terminal.message('0820', { 11: '000013', 60: '00000007002' }));

@@ -34,13 +34,17 @@ export function enterInBatch(batch: readonly BatchEntry[], rows: readonly Journa
   const { kind, original } = entry;
   // What was refunded, perhaps in part, can be refunded further.
   if (kind === 'refund') return [...batch, entry];
-  const others = batch.map((each) =>
-    original !== undefined && each.batch === original.batch && each.stan === original.stan
-      ? { ...each, undone: true }
-      : each,
-  );
+  const undone = batch.find((each) => isSame(each, original));
+  const others = batch.map((each) => {
+    if (each === undone) return { ...each, undone: true };
+    // What was completed holds again when its completion is voided.
+    return isSame(each, undone?.original) ? { ...each, undone: false } : each;
+  });
   return [...others, entry];
 }
+
+const isSame = ({ batch, stan }: OriginalFacts, other: OriginalFacts | undefined): boolean =>
+  other !== undefined && batch === other.batch && stan === other.stan;
 
 /** The one that is named like this, if it may be followed up by a transaction of that kind. */
 export function findInBatch(
@@ -88,6 +92,7 @@ function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
   if (expiry === undefined || maskedPan === undefined || sealedPan === undefined) return undefined;
   const isForwarded = TRANSACTION_TYPES[started.kind].inDoubt === 'forward';
   if (reply === undefined && !isForwarded) return undefined;
+  const cardOrganisation = reply?.cardOrganisation ?? original?.cardOrganisation;
   return {
     flowId: first.flowId,
     kind: started.kind,
@@ -97,7 +102,8 @@ function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
     maskedPan,
     sealedPan,
     expiry,
-    foreign: reply?.cardOrganisation !== undefined && reply.cardOrganisation !== 'CUP',
+    foreign: cardOrganisation !== undefined && cardOrganisation !== 'CUP',
+    ...(cardOrganisation !== undefined && { cardOrganisation }),
     ...(reply?.hostDate !== undefined && { date: reply.hostDate }),
     ...(reply?.referenceNumber !== undefined && { referenceNumber: reply.referenceNumber }),
     ...(reply?.authorizationCode !== undefined && { authorizationCode: reply.authorizationCode }),
