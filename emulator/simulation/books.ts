@@ -1,5 +1,6 @@
 /** Holds the books against each other: the host's ledger, the journal, what people were told, and the paper. */
 import { formatAmount, CNY } from '../../src/domain/money.ts';
+import { Bug } from '../../src/domain/result.ts';
 import type { TransactionResult } from '../../src/domain/outcome.ts';
 import type { SlipCopy } from '../../src/domain/slip.ts';
 import type { JournalRow } from '../../src/flows/journal.ts';
@@ -9,7 +10,6 @@ import type { TransactionEvent } from '../../src/flows/transaction/events.ts';
 import { transactionFlow, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
 import type { Card } from '../models/cards.ts';
-import { TEST_TERMINAL } from '../device.ts';
 import { transactionsOf } from './second-opinion.ts';
 import { Paper, sixDigits, slipIdOf } from './slips.ts';
 import type { SimulatedWorld } from './world.ts';
@@ -29,26 +29,44 @@ type Transaction = Position<TransactionContext>;
 const COPIES: readonly SlipCopy[] = ['merchant', 'cardholder'];
 
 /** Everything on which the books differ; nothing is what must come out. */
-export function disagreements(books: Books): readonly string[] {
+export const disagreements = (books: Books): readonly string[] => [
+  ...books.world.device.host.discrepancies(),
+  ...terminalDisagreements(books),
+];
+
+/** Without the host's own invariants, which are one for all of its terminals. */
+export function terminalDisagreements(books: Books): readonly string[] {
   const { world, rows, transactionFlow: flow = transactionFlow } = books;
-  const transactions = transactionsOf(rows).map((each) => replay(each, flow));
+  const replayed = transactionsOf(rows).map((each) => replayOf(each, flow));
+  const transactions = replayed.filter((each) => typeof each !== 'string');
   const paper = new Paper(world.pieces);
+  const undone = new Undone(transactions);
   return [
-    ...world.device.host.discrepancies(),
+    ...replayed.filter((each) => typeof each === 'string'),
     ...transactions.flatMap((each) => (each.ended ? [] : [`a transaction has not ended but stands in ${each.path}`])),
     ...tracesUsedTwice(rows),
     ...transactions.flatMap((each) => onPaper(each, paper)),
     ...strayPaper(transactions, paper, books),
-    ...transactions.flatMap((each) => atHost(each, transactions, books)),
+    ...transactions.flatMap((each) => atHost(each, undone, books)),
     ...books.cards.flatMap((card) => onAccount(card, transactions, books)),
-    ...world.results.flatMap((result) => asTold(result, transactions)),
+    ...asTold(world.results, transactions),
     ...cardNumbers(paper, books),
   ];
 }
 
+/** Or that the chart cannot have written these rows. */
+function replayOf(rows: readonly [JournalRow, ...JournalRow[]], flow: TransactionFlow): Transaction | string {
+  try {
+    return replay(rows, flow);
+  } catch (error) {
+    if (!(error instanceof Bug)) throw error;
+    return `the journal of the transaction ${rows[0].flowId} does not hold together: ${error.message}`;
+  }
+}
+
 /** Where the chart stands when the journal has been replayed: what the terminal says of a transaction. */
 function replay([first, ...rest]: readonly [JournalRow, ...JournalRow[]], flow: TransactionFlow): Transaction {
-  if (first.event.type !== 'TransactionStarted') throw new Error('A transaction that did not start.');
+  if (first.event.type !== 'TransactionStarted') throw new Bug('A transaction that did not start.');
   let { position } = open(flow, first.event);
   for (const { event } of rest) ({ position } = step(flow, position, event as TransactionEvent));
   return position;
@@ -107,11 +125,13 @@ function misprints(id: string, lines: readonly string[], context: TransactionCon
 }
 
 function strayPaper(transactions: readonly Transaction[], paper: Paper, books: Books): readonly string[] {
-  const owed = transactions.flatMap((each) => {
-    const { trace } = each.context;
-    return owesSlip(each) && trace !== undefined ? COPIES.map((copy) => slipIdOf(trace, copy)) : [];
-  });
-  const strays = [...paper.ids].filter((id) => !owed.includes(id));
+  const owed = new Set(
+    transactions.flatMap((each) => {
+      const { trace } = each.context;
+      return owesSlip(each) && trace !== undefined ? COPIES.map((copy) => slipIdOf(trace, copy)) : [];
+    }),
+  );
+  const strays = [...paper.ids].filter((id) => !owed.has(id));
   const tails = books.printerForgets ? paper.tails : [];
   return [
     ...strays.map((id) => `there is paper of the slip ${id}, which nobody was owed`),
@@ -119,68 +139,81 @@ function strayPaper(transactions: readonly Transaction[], paper: Paper, books: B
   ];
 }
 
-/**
- * Whether a later transaction has taken from it: one that names its trace, or a refund, perhaps unanswered, that names
- * its reference number. What it left is held against the account instead.
- */
-const isUndone = ({ context }: Transaction, transactions: readonly Transaction[]): boolean =>
-  transactions.some((other) => {
-    const { original } = other.context;
-    if (original === undefined) return false;
-    const isRefunded = original.referenceNumber === context.reply?.referenceNumber && other.context.kind === 'refund';
-    const isSameTrace = original.stan === context.trace?.stan && original.batch === context.trace.batch;
-    return (isRefunded && other.path !== 'declined') || (isSameTrace && other.path === 'approved');
-  });
+const nameOf = (trace: { readonly batch: number; readonly stan: number } | undefined): string =>
+  `${trace?.batch}/${trace?.stan}`;
 
-/** One sale under its own trace, so that two wrongs of the same amount do not pass for a right. */
-function atHost(transaction: Transaction, transactions: readonly Transaction[], { world }: Books): readonly string[] {
+/**
+ * What later transactions have taken from: those that name its trace, and refunds, perhaps unanswered, that name its
+ * reference number. What they left is held against the account instead.
+ */
+class Undone {
+  readonly #traces: ReadonlySet<string>;
+  readonly #references: ReadonlySet<string | undefined>;
+
+  constructor(transactions: readonly Transaction[]) {
+    const followers = transactions.filter(({ context }) => context.original !== undefined);
+    const isRefund = ({ context, path }: Transaction): boolean => context.kind === 'refund' && path !== 'declined';
+    this.#traces = new Set(
+      followers.filter(({ path }) => path === 'approved').map(({ context }) => nameOf(context.original)),
+    );
+    this.#references = new Set(followers.filter(isRefund).map(({ context }) => context.original?.referenceNumber));
+  }
+
+  has({ context: { reply, trace } }: Transaction): boolean {
+    return this.#traces.has(nameOf(trace)) || this.#references.has(reply?.referenceNumber);
+  }
+}
+
+/** What the host holds or has captured for a request of these, until something follows it. */
+const HOLDING: ReadonlySet<TransactionKind> = new Set(['sale', 'pre-authorization', 'completion', 'completion-advice']);
+
+/** Each under its own trace, so that two wrongs of the same amount do not pass for a right. */
+function atHost(transaction: Transaction, undone: Undone, { world }: Books): readonly string[] {
   const { context, path } = transaction;
   const { amount = '0', kind, trace } = context;
-  if (kind !== 'sale' || trace === undefined || isUndone(transaction, transactions)) return [];
-  const held = world.device.host.heldMinor(TEST_TERMINAL.terminal, trace.batch, trace.stan);
+  if (!HOLDING.has(kind) || trace === undefined || undone.has(transaction)) return [];
+  const held = world.device.host.heldMinor(world.terminal.terminal, trace.batch, trace.stan);
   const due = path === 'approved' ? BigInt(amount) : 0n;
   return held === due ? [] : [`the host holds ${held} for ${trace.batch}/${trace.stan}, the terminal says ${due}`];
 }
 
-/** What an approved transaction takes from the cardholder's account, in amounts of its own. */
+/** What an approved transaction takes from what is the cardholder's: a hold takes nothing, its capture does. */
 const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
   sale: 1n,
   void: -1n,
   refund: -1n,
-  'pre-authorization': 1n,
-  'pre-authorization-void': -1n,
-  // Captures what was held: in these scripts the same amount.
-  completion: 0n,
-  'completion-advice': 0n,
-  // The hold that was captured comes back.
-  'completion-void': 0n,
+  'pre-authorization': 0n,
+  'pre-authorization-void': 0n,
+  completion: 1n,
+  'completion-advice': 1n,
+  'completion-void': -1n,
   balance: 0n,
   // Gives it to the receiving card, which is looked at as the card of this transaction too.
   transfer: 1n,
   'single-message-transfer': 1n,
 };
 
-/** What a transaction may have taken: one amount, or two where the terminal says that nobody knows. */
-function mayHaveTaken({ context, path }: Transaction): readonly bigint[] {
-  const taken = TAKES[context.kind] * BigInt(context.amount ?? '0');
-  if (path === 'unanswered') return [0n, taken];
-  return [path === 'approved' ? taken : 0n];
+/** Where the terminal says that nobody knows, the host's word counts. */
+function taken({ context: { amount, kind, trace }, path }: Transaction, { world }: Books): bigint {
+  const whole = TAKES[kind] * BigInt(amount ?? '0');
+  if (path === 'approved') return whole;
+  if (path !== 'unanswered' || trace === undefined) return 0n;
+  const entry = world.device.host.entryJson(world.terminal.terminal, trace.batch, trace.stan);
+  return isInForce(entry?.state) ? whole : 0n;
 }
 
-function onAccount(card: Card, transactions: readonly Transaction[], { world }: Books): readonly string[] {
+/** Whether an entry of the host's ledger, once approved, was not taken back by its own reversal. */
+export const isInForce = (state: string | undefined): boolean =>
+  state !== undefined && state !== 'declined' && state !== 'reversed' && state !== 'forestalled';
+
+function onAccount(card: Card, transactions: readonly Transaction[], books: Books): readonly string[] {
   const isOf = (facts: TransactionContext['card']): boolean => facts?.maskedPan.endsWith(card.pan.slice(-4)) === true;
-  const sums = transactions
-    .flatMap((each) => [
-      ...(isOf(each.context.card) ? [mayHaveTaken(each)] : []),
-      ...(isOf(each.context.receiver) ? [mayHaveTaken(each).map((taken) => -taken)] : []),
-    ])
-    .reduce<readonly bigint[]>(
-      (totals, each) => [...new Set(totals.flatMap((total) => each.map((taken) => total + taken)))],
-      [0n],
-    );
-  const taken = BigInt(card.account.balanceMinor) - (world.device.host.balanceMinor(card.pan) ?? 0n);
-  if (sums.includes(taken)) return [];
-  return [`${card.name}: the host has taken ${taken}, the terminal says ${sums.join(' or ')}`];
+  const due = transactions.reduce((sum, each) => {
+    const given = isOf(each.context.receiver) ? taken(each, books) : 0n;
+    return sum + (isOf(each.context.card) ? taken(each, books) : 0n) - given;
+  }, 0n);
+  const has = BigInt(card.account.balanceMinor) - (books.world.device.host.ownedMinor(card.pan) ?? 0n);
+  return has === due ? [] : [`${card.name}: the host has taken ${has}, the terminal says ${due}`];
 }
 
 /** What may become of what people were told was still open. */
@@ -190,11 +223,18 @@ const LATER: Readonly<Partial<Record<TransactionResult['outcome'], readonly stri
 };
 
 /** What people were told, against what the journal says in the end: only a pending reversal may change. */
-function asTold(told: TransactionResult, transactions: readonly Transaction[]): readonly string[] {
-  if (told.stan === undefined) return [];
-  const name = `${told.batch}/${told.stan}`;
-  const transaction = transactions.find(({ context: { trace } }) => `${trace?.batch}/${trace?.stan}` === name);
-  if (transaction === undefined) return [`a result was shown for ${name}, of which the journal knows nothing`];
+function asTold(results: readonly TransactionResult[], transactions: readonly Transaction[]): readonly string[] {
+  const byName = new Map(transactions.map((each) => [nameOf(each.context.trace), each]));
+  return results.flatMap((told) => {
+    if (told.stan === undefined || told.batch === undefined) return [];
+    const name = nameOf({ batch: told.batch, stan: told.stan });
+    const transaction = byName.get(name);
+    if (transaction === undefined) return [`a result was shown for ${name}, of which the journal knows nothing`];
+    return differencesOf(name, told, transaction);
+  });
+}
+
+function differencesOf(name: string, told: TransactionResult, transaction: Transaction): readonly string[] {
   const { context, path } = transaction;
   const mayBe = LATER[told.outcome] ?? [told.outcome];
   const facts: readonly (readonly [what: string, told: string | undefined, is: string | undefined])[] = [

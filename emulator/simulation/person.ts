@@ -39,6 +39,9 @@ export interface Errand {
   readonly cancelsAt?: string;
 }
 
+/** An errand, or how it is made up when its turn comes: by then there are slips to read from. */
+export type Wish = Errand | (() => Errand);
+
 /** Reads something off the last approved result, as a person does off a slip. */
 type FromResult = (result: TransactionResult) => string | undefined;
 
@@ -76,12 +79,14 @@ export interface Reach {
 type WhileShown = (ms: number, action: () => void) => void;
 
 export class Person {
-  readonly #errands: readonly Errand[];
+  readonly #wishes: Wish[];
   readonly #habits: Habits;
   readonly #reach: Reach;
   readonly #cured = new Set<string>();
   /** How many errands have been begun; one that the power cut short is not begun again. */
   #begun = 0;
+  /** The errand under way, or done last. */
+  #errand: Errand | undefined;
   #originalsKeyed = 0;
   #swipes = 0;
   #pinsKeyed = 0;
@@ -91,8 +96,8 @@ export class Person {
   #hasDeferred = false;
   #lastApproved: TransactionResult | undefined;
 
-  constructor(errands: readonly Errand[], habits: Habits, reach: Reach) {
-    this.#errands = errands;
+  constructor(wishes: readonly Wish[], habits: Habits, reach: Reach) {
+    this.#wishes = [...wishes];
     this.#habits = habits;
     this.#reach = reach;
     this.#needlessSignIns = habits.needlessSignIns;
@@ -100,7 +105,12 @@ export class Person {
 
   /** Whether every errand has been begun. */
   get wantsNothing(): boolean {
-    return this.#begun === this.#errands.length;
+    return this.#begun === this.#wishes.length;
+  }
+
+  /** One thing more, after all the others. Begun at the next screen that lets it be. */
+  wants(wish: Wish): void {
+    this.#wishes.push(wish);
   }
 
   get errandsBegun(): number {
@@ -157,11 +167,6 @@ export class Person {
       this.#reach.does(words);
   }
 
-  /** The errand under way, or done last. */
-  get #errand(): Errand | undefined {
-    return this.#errands[this.#begun - 1];
-  }
-
   #key(whileShown: WhileShown, input: Input): void {
     whileShown(REACTION_MS, () => this.#reach.input(input));
   }
@@ -213,8 +218,10 @@ export class Person {
   }
 
   #begin(): void {
-    const next = this.#errands[this.#begun];
-    if (next === undefined) return;
+    const wish = this.#wishes[this.#begun];
+    if (wish === undefined) return;
+    const next = typeof wish === 'function' ? wish() : wish;
+    this.#errand = next;
     for (const words of next.fault?.deeds ?? []) this.#reach.does(words);
     for (const { ms, words } of next.fault?.later ?? []) this.#reach.after(ms, () => this.#reach.does(words));
     this.#begun += 1;

@@ -12,7 +12,7 @@ import { Financial } from './financial.ts';
 import type { HostDeed } from './host-deeds.ts';
 import { HostSession, type HostCore } from './host-session.ts';
 import { Issuer, type CardState, type HostAccount } from './issuer.ts';
-import { Terminals, type Entropy, type RegisteredTerminal } from './keys.ts';
+import { Terminals, type Entropy, type RegisteredTerminal, type Terminal } from './keys.ts';
 import { Ledger } from './ledger.ts';
 import { entryJson, type AccountJson, type EntryJson, type LedgerJson } from './ledger-json.ts';
 import { defaultIdentity, type HostIdentity } from './replies.ts';
@@ -100,6 +100,7 @@ export class HostModel {
   does(deed: HostDeed): void {
     switch (deed.type) {
       case 'next':
+        if (deed.terminal !== undefined) this.#terminal(deed.terminal);
         this.#decisions.add(deed);
         return;
       case 'stop':
@@ -145,6 +146,11 @@ export class HostModel {
     return this.#ledger.balanceMinor(pan);
   }
 
+  /** What a cardholder has, held by pre-authorizations or not; `undefined` for a card without an account. */
+  ownedMinor(pan: string): bigint | undefined {
+    return this.#ledger.ownedMinor(pan);
+  }
+
   /** What a merchant has coming: sales and completions less voids and refunds. */
   creditMinor(merchant: string): bigint {
     return this.#ledger.creditMinor(merchant);
@@ -180,11 +186,14 @@ export class HostModel {
   }
 
   #require(digit: number, id: string | undefined): void {
-    const terminals = id === undefined ? this.#terminals.all() : [this.#terminals.find(id)];
-    for (const terminal of terminals) {
-      if (terminal === undefined) throw new Bug(`The host has no terminal "${id}".`);
-      terminal.require(digit);
-    }
+    const terminals = id === undefined ? this.#terminals.all() : [this.#terminal(id)];
+    for (const terminal of terminals) terminal.require(digit);
+  }
+
+  #terminal(id: string): Terminal {
+    const terminal = this.#terminals.find(id);
+    if (terminal === undefined) throw new Bug(`The host has no terminal "${id}".`);
+    return terminal;
   }
 
   #acquirerOf(setup: HostSetup): Acquirer {
@@ -229,9 +238,9 @@ function decidable({ message, row, terminal, card }: Request, issuer: Issuer): D
   return {
     mti: message.mti,
     hasStan: message.fields[11] !== undefined,
-    hasTerminal: message.fields[41] !== undefined,
     hasMac: row.hasMac && terminal?.keys !== undefined,
     isTransaction: row.kind === 'transaction',
+    ...(message.fields[41] !== undefined && { terminal: message.fields[41].trimEnd() }),
     ...(behaviour !== undefined && { cardBehaviour: behaviour }),
     ...(pan !== undefined && { pan }),
     ...(message.fields[4] !== undefined && { amountMinor: amountOf(message) }),

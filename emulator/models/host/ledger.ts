@@ -156,6 +156,12 @@ export class Ledger {
     return this.#accounts.get(pan)?.balanceMinor;
   }
 
+  /** What can be spent and what is held; `undefined` for a card without an account. */
+  ownedMinor(pan: string): bigint | undefined {
+    const account = this.#accounts.get(pan);
+    return account === undefined ? undefined : account.balanceMinor + account.heldMinor;
+  }
+
   /** What the merchant has coming: sales and completions less voids and refunds. */
   creditMinor(merchant: string): bigint {
     return this.#merchants.get(merchant) ?? 0n;

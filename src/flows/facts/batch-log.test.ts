@@ -120,6 +120,26 @@ describe('the batch', () => {
     expect(new Terminal().transaction(1, 'sale', visa).facts.batchLog).toMatchObject([{ foreign: true }]);
   });
 
+  test('knows a foreign card by its original when the answer does not say it', () => {
+    const again: readonly TransactionEvent[] = [
+      { type: 'OriginalFound', original: { batch: 1437, stan: 1, cardOrganisation: 'VIS' } },
+      { type: 'HostReplied', reply: { ...approved, responseCode: '94' } },
+    ];
+    expect(new Terminal().transaction(2, 'refund', again).facts.batchLog).toMatchObject([
+      { foreign: true, cardOrganisation: 'VIS' },
+    ]);
+  });
+
+  test('has a hold again when the completion that used it up is voided', () => {
+    const follows = (stan: number): readonly TransactionEvent[] => [
+      { type: 'OriginalFound', original: { batch: 1437, stan } },
+    ];
+    const completed = new Terminal().transaction(1, 'pre-authorization').transaction(2, 'completion', follows(1));
+    expect(completed.facts.batchLog.map(({ undone }) => undone)).toEqual([true, false]);
+    completed.transaction(3, 'completion-void', follows(2));
+    expect(completed.facts.batchLog.map(({ undone }) => undone)).toEqual([false, true, false]);
+  });
+
   test('marks what a void has taken back, and not what a refund has', () => {
     const original = { batch: 1437, stan: 1 };
     const found: readonly TransactionEvent[] = [{ type: 'OriginalFound', original }];

@@ -184,8 +184,10 @@ export class TerminalFacts {
     }
     this.#batchLog = this.#batchLog.map((entry) => {
       const reply = entry.toForward ? answers.get(entry.stan) : undefined;
-      // Only the answer tells whose card it is.
-      return reply === undefined ? entry : { ...entry, toForward: false, foreign: isForeign(reply) };
+      if (reply === undefined) return entry;
+      // An answer may tell whose card it is; a 94 does not.
+      const cardOrganisation = reply.cardOrganisation ?? entry.cardOrganisation;
+      return { ...entry, toForward: false, foreign: isForeign(cardOrganisation) };
     });
   }
 

@@ -26,6 +26,8 @@ export interface OriginalFacts {
   readonly maskedPan?: string;
   readonly sealedPan?: string;
   readonly expiry?: string;
+  /** 63.1 of its answer: the answer to a notice that is sent again does not say it. */
+  readonly cardOrganisation?: string;
 }
 
 /** What the parameters say when a transaction begins; they may be others after a restart. */

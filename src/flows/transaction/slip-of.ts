@@ -32,7 +32,7 @@ export function slipOf(
     transactionType: TRANSACTION_TYPES[context.kind].name,
     ...present({ receiverMaskedPan: receiver?.maskedPan }),
     expiry: card.expiry,
-    cardOrganisation: reply?.cardOrganisation ?? 'CUP',
+    cardOrganisation: reply?.cardOrganisation ?? original?.cardOrganisation ?? 'CUP',
     batch: trace.batch,
     voucher: trace.stan,
     ...present({ authorizationCode: reply?.authorizationCode, referenceNumber: reply?.referenceNumber }),
