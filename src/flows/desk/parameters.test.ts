@@ -137,6 +137,21 @@ describe('parameter 21', () => {
     expect(kinds()).not.toContain('sign-off');
   });
 
+  test('1 waits until every batch is settled', () => {
+    let batch = 1;
+    const says = (request: HostRequest): Partial<HostReply> =>
+      request.kind === 'sign-in' ? { batch } : giving([['21', '1']])(request);
+    const { choose, kinds, sell } = under([['21', '1']], { says });
+    sell();
+    batch = 2;
+    choose('sign-in');
+    sell();
+    choose('settlement');
+    expect(kinds().at(-1)).toBe('batch-end');
+    choose('settlement');
+    expect(kinds().at(-1)).toBe('sign-off');
+  });
+
   test('1 does not keep somebody waiting who wants to go on', () => {
     const { choose, host, kinds, screen } = under([['21', '1']]);
     host.settlement = 'silent';
