@@ -1,4 +1,4 @@
-/** The example of a script in the README does what is said of it. */
+/** The script in docs/scripting.md does what is said of it. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,12 +9,12 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'slipway-readme-'));
+  directory = mkdtempSync(join(tmpdir(), 'slipway-docs-'));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('the script in the README takes a pre-authorization', () => {
-  const [, example = ''] = /```ts\n([^]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+test('the script in the documentation takes a pre-authorization', () => {
+  const [, example = ''] = /```ts\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/scripting.md'), 'utf8')) ?? [];
   const script = join(directory, 'script.ts');
   writeFileSync(script, example.replace('./emulator/', `${ROOT}/emulator/`));
   const said = execFileSync(process.execPath, [script], { cwd: directory, encoding: 'utf8', timeout: 20_000 });
