@@ -129,9 +129,12 @@ describe('parameter 21', () => {
     expect(kinds().at(-1)).toBe('batch-end');
   });
 
-  test('1 does not sign off after a settlement that was put aside, nor after any other service', () => {
+  test.each([
+    ['was put aside', 'silent'],
+    ['could not begin', 'unreachable'],
+  ])('1 does not sign off after a settlement that %s, nor after any other service', (_, manner) => {
     const { choose, host, kinds } = under([['21', '1']]);
-    host.settlement = 'silent';
+    host.settlement = manner;
     choose('settlement');
     choose('echo');
     expect(kinds()).not.toContain('sign-off');
