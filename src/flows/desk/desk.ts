@@ -213,7 +213,6 @@ export class Desk {
   #begin(want: Want): void {
     const now = this.#now();
     const followed = this.#followed;
-    this.#followed = undefined;
     if (want === 'finish') return this.#idle();
     if (want === 'sign-in') return this.#open(signInOpening(now));
     if (Object.hasOwn(SERVICE_TYPES, want)) {

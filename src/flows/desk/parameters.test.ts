@@ -129,12 +129,30 @@ describe('parameter 21', () => {
     expect(kinds().at(-1)).toBe('batch-end');
   });
 
-  test('1 does not sign off after a settlement that was put aside, nor after any other service', () => {
+  test.each([
+    ['was put aside', 'silent'],
+    ['could not begin', 'unreachable'],
+  ])('1 does not sign off after a settlement that %s, nor after any other service', (_, manner) => {
     const { choose, host, kinds } = under([['21', '1']]);
-    host.settlement = 'silent';
+    host.settlement = manner;
     choose('settlement');
     choose('echo');
     expect(kinds()).not.toContain('sign-off');
+  });
+
+  test('1 waits until every batch is settled', () => {
+    let batch = 1;
+    const says = (request: HostRequest): Partial<HostReply> =>
+      request.kind === 'sign-in' ? { batch } : giving([['21', '1']])(request);
+    const { choose, kinds, sell } = under([['21', '1']], { says });
+    sell();
+    batch = 2;
+    choose('sign-in');
+    sell();
+    choose('settlement');
+    expect(kinds().at(-1)).toBe('batch-end');
+    choose('settlement');
+    expect(kinds().at(-1)).toBe('sign-off');
   });
 
   test('1 does not keep somebody waiting who wants to go on', () => {
