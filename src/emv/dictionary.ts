@@ -1,12 +1,12 @@
 /** The data elements of a contact transaction: one table (EMV Book 3, annex A; UnionPay's own from dialect sheet 7.2). */
 
 /** EMV Book 3, 4.3. `t`: a template; `var`: no format of its own. */
-export type Format = 'a' | 'an' | 'ans' | 'b' | 'cn' | 'n' | 't' | 'var';
+type Format = 'a' | 'an' | 'ans' | 'b' | 'cn' | 'n' | 't' | 'var';
 
-export type Source = 'card' | 'terminal' | 'issuer' | 'host';
+type Source = 'card' | 'terminal' | 'issuer' | 'host';
 
 /** How much of a value may be shown. `whole`: nothing of it. `pan`: first six and last four digits. */
-export type Sensitivity = 'open' | 'pan' | 'whole';
+type Sensitivity = 'open' | 'pan' | 'whole';
 
 export interface DictionaryRow {
   readonly tag: string;
@@ -75,7 +75,7 @@ const ROWS: readonly Row[] = [
   ['8A', 'Authorisation Response Code', 'an', 2, 'issuer'],
   ['8C', 'Card Risk Management Data Object List 1 (CDOL1)', 'b', [0, 252], 'card', '70 77'],
   ['8D', 'Card Risk Management Data Object List 2 (CDOL2)', 'b', [0, 252], 'card', '70 77'],
-  ['8E', 'Cardholder Verification Method (CVM) List', 'b', [10, 252], 'card', '70 77'],
+  ['8E', 'Cardholder Verification Method (CVM) List', 'b', [8, 252], 'card', '70 77'],
   ['8F', 'Certification Authority Public Key Index', 'b', 1, 'card', '70 77'],
   ['90', 'Issuer Public Key Certificate', 'b', ANY, 'card', '70 77'],
   ['91', 'Issuer Authentication Data', 'b', [8, 16], 'issuer'],
@@ -158,7 +158,7 @@ const ROWS: readonly Row[] = [
   ['9F4F', 'Log Format', 'b', ANY, 'card'],
   ['9F53', 'Transaction Category Code', 'an', 1, 'terminal'],
   ['9F5B', 'Issuer Script Results', 'b', ANY, 'terminal'],
-  ['9F63', 'Card Product Identification (UnionPay)', 'b', 16, 'card', '70 77'],
+  ['9F63', 'Card Product Identification (UnionPay)', 'b', [1, 16], 'card', '70 77'],
   ['9F66', 'Terminal Transaction Qualifiers', 'b', 4, 'terminal'],
   ['9F74', 'Electronic Cash Issuer Authorisation Code (UnionPay)', 'an', 6, 'card', '70 77'],
   ['9F77', 'Electronic Cash Balance Limit (UnionPay)', 'n', 6, 'card'],

@@ -10,12 +10,7 @@ export interface DolEntry {
   readonly length: number;
 }
 
-export type DolProblemCode =
-  | 'tag-cut-off'
-  | 'tag-too-long'
-  | 'tag-not-canonical'
-  | 'length-missing'
-  | 'length-too-long';
+type DolProblemCode = 'tag-cut-off' | 'tag-too-long' | 'tag-not-canonical' | 'length-missing' | 'length-too-long';
 
 export interface DolProblem {
   readonly code: DolProblemCode;

@@ -84,9 +84,6 @@ export const CAPABILITY_FLAGS = {
   cda: [3, 4],
 } as const satisfies FlagTable;
 
-export type TvrFlag = keyof typeof TVR_FLAGS;
-export type TsiFlag = keyof typeof TSI_FLAGS;
-
 /** Whether the flag is up. Bytes that are not there have none. */
 export function hasFlag<Table extends FlagTable>(table: Table, name: keyof Table & string, bytes: Uint8Array): boolean {
   const [byte, bit] = table[name] ?? [0, 0];

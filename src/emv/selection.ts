@@ -17,7 +17,7 @@ export interface Selected {
   readonly language?: string;
 }
 
-export interface Candidate {
+interface Candidate {
   readonly application: TerminalApplication;
   readonly name: Uint8Array;
   readonly choice: Choice;

@@ -59,7 +59,7 @@ export interface TerminalApplication {
 }
 
 /** Five bytes each, bit by bit like the TVR (Book 4, 12.1). */
-export interface ActionCodes {
+interface ActionCodes {
   readonly denial: string;
   readonly online: string;
   readonly default: string;

@@ -23,9 +23,7 @@ export type TerminationCode =
   | 'cryptogram-refused'
   | 'cryptogram-malformed'
   /** The card answered with a cryptogram that the terminal did not ask for (EMV Book 3, 9.3). */
-  | 'cryptogram-of-wrong-kind'
-  /** A key of another algorithm than RSA with SHA-1 would be needed: not supported yet. */
-  | 'algorithm-not-supported';
+  | 'cryptogram-of-wrong-kind';
 
 export class Terminated extends Error {
   override readonly name = 'Terminated';

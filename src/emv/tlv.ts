@@ -6,11 +6,13 @@ export interface Tlv {
   /** Upper-case hex. */
   readonly tag: string;
   readonly value: Uint8Array;
-  /** Of a constructed object only. */
+  /** The whole object as it came: a length may be written in more than one way. */
+  readonly raw: Uint8Array;
+  /** Of a constructed object that was opened. */
   readonly children?: readonly Tlv[];
 }
 
-export type TlvProblemCode =
+type TlvProblemCode =
   /** The bytes end inside a tag. */
   | 'tag-cut-off'
   /** A tag of more than {@link TAG_BYTES_MAX} bytes. */
@@ -50,10 +52,15 @@ const OUTSIDE: Place = { path: [], start: 0 };
 
 /** Reads objects one after the other, constructed ones opened. Zero bytes between them mean nothing (annex B1). */
 export function parseTlv(bytes: Uint8Array): Result<readonly Tlv[], TlvProblem> {
-  return parseLevel(bytes, OUTSIDE);
+  return parseLevel(bytes, OUTSIDE, true);
 }
 
-function parseLevel(bytes: Uint8Array, place: Place): Result<readonly Tlv[], TlvProblem> {
+/** The same without opening anything, for templates whose content may be malformed without harm to their neighbours. */
+export function parseOutside(bytes: Uint8Array): Result<readonly Tlv[], TlvProblem> {
+  return parseLevel(bytes, OUTSIDE, false);
+}
+
+function parseLevel(bytes: Uint8Array, place: Place, opens: boolean): Result<readonly Tlv[], TlvProblem> {
   const objects: Tlv[] = [];
   let at = 0;
   while (at < bytes.length) {
@@ -65,14 +72,15 @@ function parseLevel(bytes: Uint8Array, place: Place): Result<readonly Tlv[], Tlv
     if (!head.ok) return head;
     const { tag, valueAt, length } = head.value;
     const value = bytes.subarray(valueAt, valueAt + length);
-    if (isConstructed(tag)) {
+    const raw = bytes.subarray(at, valueAt + length);
+    if (opens && isConstructed(tag)) {
       const path = [...place.path, tag];
       if (path.length > DEPTH_MAX) return fail({ code: 'too-deep', path, offset: place.start + at });
-      const children = parseLevel(value, { path, start: place.start + valueAt });
+      const children = parseLevel(value, { path, start: place.start + valueAt }, true);
       if (!children.ok) return children;
-      objects.push({ tag, value, children: children.value });
+      objects.push({ tag, value, raw, children: children.value });
     } else {
-      objects.push({ tag, value });
+      objects.push({ tag, value, raw });
     }
     at = valueAt + length;
   }

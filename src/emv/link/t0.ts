@@ -18,7 +18,7 @@ export type T0Effect =
   | { readonly type: 'done'; readonly response: Uint8Array }
   | { readonly type: 'failed'; readonly code: T0FailureCode };
 
-export type T0FailureCode =
+type T0FailureCode =
   /** Less than a status word. */
   | 'response-too-short'
   /** The card asked again for another length, or offered more and more. */

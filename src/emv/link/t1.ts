@@ -51,7 +51,7 @@ export type T1Effect =
   | { readonly type: 'done'; readonly response: Uint8Array }
   | { readonly type: 'failed'; readonly code: T1FailureCode };
 
-export type T1FailureCode =
+type T1FailureCode =
   /** The exchange is lost; the link is good again. */
   | 'lost-by-resynch'
   /** The card broke off the chain, which EMV does not let it (Book 1, 9.2.4.3): deactivate the contacts. */
