@@ -12,9 +12,14 @@ export interface CardResponse {
 
 export const SUCCESS = 0x9000;
 
-/** Case 4. */
-const withData = (head: readonly number[], data: Uint8Array): Uint8Array =>
-  concat(Uint8Array.from(head), Uint8Array.of(data.length), data, Uint8Array.of(0));
+/** Of a short APDU. */
+const DATA_BYTES_MAX = 255;
+
+/** Case 4. How much data there are is the card's doing, by its data object lists. */
+function withData(head: readonly number[], data: Uint8Array): Uint8Array {
+  if (data.length > DATA_BYTES_MAX) throw new Terminated('data-object-list-malformed');
+  return concat(Uint8Array.from(head), Uint8Array.of(data.length), data, Uint8Array.of(0));
+}
 
 /** @param next the next application of that partial name (Book 1, 11.3.2). */
 export const selectCommand = (name: Uint8Array, next = false): Uint8Array =>

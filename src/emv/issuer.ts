@@ -44,17 +44,17 @@ const SCRIPT_FAILED = 0x10;
 const SCRIPT_DONE = 0x20;
 const RESULT_BYTES = 5;
 const SEQUENCE_MAX = 15;
-/** Scripts of one reply: what field 55 can hold is less. */
-const SCRIPTS_MAX = 16;
+/** Of a short APDU: header, Lc, data, Le. */
+const COMMAND_BYTES = { min: 4, max: 261 } as const;
 
-/** 10.10. @returns five bytes for each script: its result, and its identifier or zeros (dialect sheet 7.2, DF31). */
+/** 10.10; as many as field 55 holds. @returns five bytes for each script: its result, and its identifier or zeros (dialect sheet 7.2, DF31). */
 export function* runScripts(
   session: Session,
   scripts: readonly Uint8Array[],
   phase: 'before' | 'after',
 ): Step<Uint8Array> {
   const results: Uint8Array[] = [];
-  for (const script of scripts.slice(0, SCRIPTS_MAX)) {
+  for (const script of scripts) {
     session.tsi.set('scriptProcessingPerformed');
     const result = yield* runScript(script);
     if (result[0] !== SCRIPT_DONE) {
@@ -65,13 +65,15 @@ export function* runScripts(
   return concat(...results);
 }
 
+const isCommandLong = ({ length }: Uint8Array): boolean => length >= COMMAND_BYTES.min && length <= COMMAND_BYTES.max;
+
 function* runScript(script: Uint8Array): Step<Uint8Array> {
   const result = new Uint8Array(RESULT_BYTES);
   const objects = parseTlv(script);
   const identifier = objects.ok ? childOf(objects.value, '9F18')?.value : undefined;
   if (identifier?.length === 4) result.set(identifier, 1);
   const commands = objects.ok ? objects.value.filter(({ tag }) => tag === '86') : [];
-  if (commands.length === 0 || commands.some(({ value }) => value.length < 4)) {
+  if (commands.length === 0 || commands.some(({ value }) => !isCommandLong(value))) {
     result[0] = NOT_PERFORMED;
     return result;
   }

@@ -52,11 +52,13 @@ export class Session {
 
   /** Takes over what a template of the card brings; the terminal's own objects are not the card's to write. */
   take(template: '70' | '77', objects: readonly Tlv[]): Result<undefined, TerminationCode> {
+    const seen = new Set<string>();
     for (const { tag, value, children } of objects) {
       const row = dictionaryRow(tag);
       if (row?.source !== 'card' || children !== undefined || !row.templates.includes(template)) continue;
-      // Book 3, 10.2: an object of a record may be there once.
-      if (template === '70' && this.#objects.has(tag)) return fail('data-object-duplicate');
+      // Book 3, 10.2: an object may be there once, in all the records or in an answer.
+      if (seen.has(tag) || (template === '70' && this.#objects.has(tag))) return fail('data-object-duplicate');
+      seen.add(tag);
       if (!isWellFormed(tag, value)) return fail('data-object-malformed');
       this.#objects.set(tag, value);
     }
@@ -114,7 +116,7 @@ const binaryAmount = (minor: string): Uint8Array => numberBytes(Math.min(Number(
 function terminalObjects(
   settings: TerminalSettings,
   input: TransactionInput,
-  { application, name }: Selected,
+  { application }: Selected,
 ): readonly (readonly [string, Uint8Array])[] {
   return [
     ['5F2A', numeric(input.currencyCode, 2)],
@@ -126,7 +128,7 @@ function terminalObjects(
     ['9F02', numeric(input.amount, 6)],
     ['9F03', numeric(input.amountOther, 6)],
     ['9F04', binaryAmount(input.amountOther)],
-    ['9F06', name],
+    ['9F06', fromHex(application.aid)],
     ['9F09', fromHex(application.version)],
     ['9F15', numeric(settings.merchantCategoryCode, 2)],
     ['9F16', fromAscii(settings.merchantNumber)],

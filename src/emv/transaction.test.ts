@@ -1,5 +1,10 @@
-/** Whole transactions against a card with real keys. */
+/**
+ * Whole transactions against a card with real keys.
+ * Mutations that these tests and their neighbours caught: a card that writes the terminal's objects, a TC taken for an
+ * ARQC, no reversal for a card that is gone, the same application offered again, scripts stopped by a warning.
+ */
 import { describe, expect, test } from 'vitest';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { fromHex, toHex } from './bytes.ts';
 import type { Answer, Need } from './needs.ts';
@@ -189,6 +194,7 @@ describe('online', () => {
     ['without an identifier', record({ '72': record({ '86': '8424000001AA' }) }), {}, '2000000000'],
     ['malformed', '7105 9F1804AABB', {}, '0000000000'],
     ['without a command', record({ '72': record({ '9F18': 'AABBCCDD' }) }), {}, '00AABBCCDD'],
+    ['with a command that is too long', record({ '72': script(`8424${'00'.repeat(260)}`) }), {}, '00AABBCCDD'],
     ['with a command that is none', record({ '72': script('8424') }), {}, '00AABBCCDD'],
     [
       'two of them, the one after the other',
@@ -217,6 +223,34 @@ describe('online', () => {
       'cryptogram',
       '8424000001BB',
     ]);
+  });
+});
+
+describe('the kernel', () => {
+  test('says a PIN only in secret, and no card number in what it hands out', () => {
+    const { outcome, needs, log } = run({
+      ...ONLINE,
+      objects: { ...ONLINE.objects, '8E': '00000000000000000100', '57': `${TEST_PAN}D30122010000000000F` },
+      world: [PIN, replied()],
+    });
+    expect(log.some((each) => each.startsWith('0020'))).toBe(true);
+    expect(outcome.card?.track2?.reveal()).toBe(`${TEST_PAN}D30122010000000000`);
+    const bytes = Object.values(outcome.fields55 ?? {})
+      .map(toHex)
+      .join(' ');
+    const seen = `${JSON.stringify([outcome, needs])}${inspect([outcome, needs], { depth: 9 })}${bytes}`;
+    expect([seen.includes(TEST_PAN), seen.includes('241234')]).toEqual([false, false]);
+  });
+
+  test('is deterministic: the recorded answers lead a new one to the same end', () => {
+    const situation: Situation = { ...ONLINE, objects: { ...noCvm, ...ONLINE.objects }, world: [replied()] };
+    expect(run(situation)).toEqual(run(situation));
+  });
+
+  test('takes an answer to something else for a bug', () => {
+    expect(() =>
+      run({ ...ONLINE, objects: { ...noCvm, ...ONLINE.objects }, world: [['go-online', { type: 'confirmed' }]] }),
+    ).toThrow('"confirmed" is no answer to "go-online".');
   });
 });
 
@@ -253,6 +287,11 @@ describe('the card ends it', () => {
       'cryptogram-malformed',
     ],
     ['a reserved cryptogram', { instead: { '80AE': `800BC00042${'11'.repeat(8)}9000` } }, 'cryptogram-of-wrong-kind'],
+    [
+      'the same object twice in an answer',
+      { instead: { '80AE': `77179F2701409F2701809F3602 00429F2608${'11'.repeat(8)}9000` } },
+      'cryptogram-malformed',
+    ],
     ['gone while it is read', { instead: { '00B2': 'gone' } }, 'card-gone'],
   ])('%s', (_, card, code) => {
     const { outcome } = run({ card, objects: noCvm });
@@ -270,6 +309,10 @@ describe('the card ends it', () => {
     });
     expect(outcome).toMatchObject({ type: 'completed', card: { aid: other } });
     expect(log.filter((each) => each.startsWith('80A8'))).toHaveLength(2);
+  });
+
+  test('with a list that asks for more than a command can carry', () => {
+    expect(end({ objects: { ...noCvm, '8C': 'DF017FDF027FDF037F' } })[0]).toBe('data-object-list-malformed');
   });
 
   test('with a TC for an ARQC', () => {
@@ -296,6 +339,29 @@ describe('the card ends it', () => {
       world: [replied()],
     });
     expect(needs[0]?.type === 'go-online' && toHex(needs[0].field55)).toContain('9F3303E0F8C8');
+  });
+
+  test.each([
+    ['its options', { '82': '0000' }],
+    ['its file locator', { '94': '08010100' }],
+    ['a cryptogram', { '9F26': '0000000000000000', '9F27': '40', '9F36': '0001' }],
+  ])('without %s out of a record', (_, objects) => {
+    expect(end({ objects: { ...noCvm, ...objects } })).toEqual(['approved', '0000000000', 'E800', '1F0002']);
+  });
+
+  const withFile11 = (content: string, authenticated: '00' | '01'): Situation => ({
+    objects: noCvm,
+    card: {
+      instead: { '80A8': `800E7800 08010100 10010101 580101${authenticated} 9000`, '00B2015C': `${content}9000` },
+    },
+  });
+  test.each<[string, Situation, string | undefined]>([
+    ['and is left alone', withFile11('FFFFFFFF', '00'), undefined],
+    ['and brings nothing that counts', withFile11('70025A00', '00'), undefined],
+    ['and cannot be authenticated', withFile11('FFFFFFFF', '01'), 'static-data-malformed'],
+    ['and is authenticated all the same', withFile11('7004DF010101', '01'), 'hash-wrong'],
+  ])("file 11 is the issuer's %s", (_, situation, problem) => {
+    expect(run(situation).outcome.authentication?.problem).toBe(problem);
   });
 
   test('but never throws, whatever it answers', () => {

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../bytes.ts';
 import type { TerminalSettings } from '../terminal.ts';
-import { certify, KEYS } from '../testing/crypto.ts';
+import { type CertificateOptions, certify, KEYS, sign } from '../testing/crypto.ts';
 import { ONLINE, end, noCvm, replied, run, type Situation, UNABLE } from '../testing/run.ts';
-import { cardObjects, listed, TEST_PAN, testCaKey } from '../testing/test-card.ts';
+import { cardObjects, listed, record, TEST_PAN, testCaKey } from '../testing/test-card.ts';
 
 describe('data authentication fails', () => {
   const bad = (tag: string): Readonly<Record<string, string>> => ({
@@ -86,7 +86,7 @@ describe('data authentication fails', () => {
     ]);
   });
 
-  const certified = (part: { readonly expiry?: string; readonly subject?: string; readonly algorithms?: string }) => {
+  const certified = (part: Partial<CertificateOptions>) => {
     const { certificate, remainder } = certify(KEYS.authority, KEYS.issuer, {
       format: '02',
       subject: '622202FF',
@@ -94,7 +94,7 @@ describe('data authentication fails', () => {
     });
     return { '90': toHex(certificate), '92': toHex(remainder) };
   };
-  test.each([
+  test.each<[string, Partial<CertificateOptions>, string | undefined]>([
     ['over', { expiry: '1026' }, 'certificate-expired'],
     ['of the last century', { expiry: '1299' }, 'certificate-expired'],
     ['of no month', { expiry: '1330' }, 'certificate-expired'],
@@ -102,9 +102,56 @@ describe('data authentication fails', () => {
     ['of no issuer', { subject: 'FFFFFFFF' }, 'certificate-of-another-card'],
     ['for SM2', { algorithms: '0104' }, 'algorithm-not-supported'],
     ['in its last month', { expiry: '1126' }, undefined],
+    ['with another header', { frame: { header: 0x6b } }, 'not-a-certificate'],
+    ['with another trailer', { frame: { trailer: 0xbd } }, 'not-a-certificate'],
+    ['in the format of a card', { format: '04', subject: '622202FFFFFFFFFFFFFF' }, 'not-a-certificate'],
+    ['with another length of the exponent', { exponentBytes: 1 }, 'length-wrong'],
   ])('or not, for an issuer certificate %s', (_, part, problem) => {
     const { outcome } = run({ objects: { ...noCvm, ...certified(part) } });
     expect(outcome.authentication?.problem).toBe(problem);
+  });
+
+  test.each([
+    ['more than the signature has room for', '0501FF08AABBCCDDEEFF0011', 'dynamic-data-malformed'],
+    ['a number of one byte', '05010201AA', 'dynamic-data-malformed'],
+    ['a number of nine bytes', '05010A09AABBCCDDEEFF001122', 'dynamic-data-malformed'],
+    ['a number that is cut off', '05010308AABB', 'dynamic-data-malformed'],
+    ['SM3', '05070908AABBCCDDEEFF0011', 'algorithm-not-supported'],
+  ])('for dynamic data with %s', (_, body, problem) => {
+    const signature = toHex(sign(KEYS.card, fromHex(body), fromHex('11223344')));
+    const { outcome } = run({ objects: noCvm, card: { instead: { '0088': `8060${signature}9000` } } });
+    expect([outcome.authentication?.problem, outcome.registers?.tvr]).toEqual([problem, '0800000000']);
+  });
+
+  test('not for a signature in format 2', () => {
+    const signature = toHex(sign(KEYS.card, fromHex('05010908AABBCCDDEEFF0011'), fromHex('11223344')));
+    const { outcome } = run({ objects: noCvm, card: { instead: { '0088': `77639F4B60${signature}9000` } } });
+    expect(outcome.authentication).toEqual({ method: 'dda' });
+  });
+
+  test('not for a record of a file of the issuer, which counts with its template', () => {
+    const issuers = '7004DF010101';
+    const staticData = `${record({ '5A': `${TEST_PAN}F`, '5F24': '301231', '5F34': '01', '5F28': '0156' })}${issuers}7800`;
+    const { certificate, remainder } = certify(KEYS.issuer, KEYS.card, {
+      format: '04',
+      subject: `${TEST_PAN}F`,
+      staticData,
+    });
+    const { outcome } = run({
+      objects: { ...noCvm, '9F46': toHex(certificate), '9F48': toHex(remainder) },
+      card: { instead: { '80A8': '800E7800 08010100 10010101 58010101 9000', '00B2015C': `${issuers}9000` } },
+    });
+    expect(outcome.authentication).toEqual({ method: 'dda' });
+  });
+
+  test('for a certificate of another card with the same data', () => {
+    const { certificate, remainder } = certify(KEYS.issuer, KEYS.card, {
+      format: '04',
+      subject: '6222029999999999995F',
+      staticData: `${record({ '5A': `${TEST_PAN}F`, '5F24': '301231', '5F34': '01', '5F28': '0156' })}7800`,
+    });
+    const { outcome } = run({ objects: { ...noCvm, '9F46': toHex(certificate), '9F48': toHex(remainder) } });
+    expect(outcome.authentication?.problem).toBe('certificate-of-another-card');
   });
 
   test('not for an issuer key that fits into its certificate', () => {
@@ -181,6 +228,26 @@ describe('CDA', () => {
     expect(commands.map((each) => each.slice(4, 6))).toEqual(['80', '50']);
     expect(listed('9F02069F03069F1A0295055F2A029A039C019F3704', commands[0]?.slice(10) ?? '')['95']).toBe('8000008000');
     expect(end(situation)).toEqual(['approved', '0000008000', 'E800', '1F0002']);
+  });
+
+  test('leaves nothing unauthenticated to the default action codes when the host cannot be reached', () => {
+    const situation: Situation = {
+      ...ONLINE,
+      card: { ...cda, first: 0x80 },
+      objects: { ...objects, ...ONLINE.objects, '9F0D': '8000000000' },
+      settings: { caKeys: [testCaKey], cdaWithOnline: false },
+      world: [UNABLE],
+    };
+    expect(end(situation)[0]).toBe('approved');
+  });
+
+  test.each([
+    ['another cryptogram information', { information: '80' }, 'cryptogram-information-differs'],
+    ['another transaction', { hash: '00'.repeat(20) }, 'transaction-hash-wrong'],
+  ])('over %s declines', (_, signed, problem) => {
+    const { outcome } = run({ card: { ...cda, signed }, objects });
+    expect(outcome).toMatchObject({ decision: 'declined', authentication: { method: 'cda', problem } });
+    expect(outcome.registers?.tvr).toBe('0400000000');
   });
 
   test('of a signed hash over other data fails', () => {

@@ -59,11 +59,17 @@ function privateOperation({ modulus, privateExponent }: PrivateKey, data: Uint8A
   return fromHex(result.toString(16).padStart(modulus.length * 2, '0'));
 }
 
+interface Frame {
+  readonly header?: number;
+  readonly trailer?: number;
+}
+
 /** Annex A2.1: header, body, hash of body and rest, trailer. @param body filled with BB to the key's size. */
-export function sign(key: PrivateKey, body: Uint8Array, rest: Uint8Array, header = 0x6a): Uint8Array {
+export function sign(key: PrivateKey, body: Uint8Array, rest: Uint8Array, frame: Frame = {}): Uint8Array {
+  const { header = 0x6a, trailer = 0xbc } = frame;
   const filled = concat(body, filler(key.modulus.length - 22 - body.length));
   const hash = testCrypto.sha1(concat(filled, rest));
-  return rsaSign(key, concat(Uint8Array.of(header), filled, hash, Uint8Array.of(0xbc)));
+  return rsaSign(key, concat(Uint8Array.of(header), filled, hash, Uint8Array.of(trailer)));
 }
 
 export interface CertificateOptions {
@@ -75,16 +81,28 @@ export interface CertificateOptions {
   readonly algorithms?: string;
   /** Hex. */
   readonly staticData?: string;
+  readonly frame?: Frame;
+  /** What it says of its exponent. */
+  readonly exponentBytes?: number;
 }
 
 /** A certificate of `key` by `signer`, and what of the modulus has no room in it. */
 export function certify(signer: PrivateKey, key: PublicKey, options: CertificateOptions) {
-  const { format, subject, expiry = '1230', serial = '000001', algorithms = '0101', staticData = '' } = options;
+  const {
+    format,
+    subject,
+    expiry = '1230',
+    serial = '000001',
+    algorithms = '0101',
+    staticData = '',
+    frame = {},
+    exponentBytes = key.exponent.length,
+  } = options;
   const head = fromHex(`${format}${subject}${expiry}${serial}${algorithms}`);
-  const lengths = Uint8Array.of(key.modulus.length, key.exponent.length);
+  const lengths = Uint8Array.of(key.modulus.length, exponentBytes);
   const room = signer.modulus.length - 22 - head.length - 2;
   const body = concat(head, lengths, key.modulus.subarray(0, room), filler(room - key.modulus.length));
   const remainder = key.modulus.slice(room);
-  const certificate = sign(signer, body, concat(remainder, key.exponent, fromHex(staticData)));
+  const certificate = sign(signer, body, concat(remainder, key.exponent, fromHex(staticData)), frame);
   return { certificate, remainder, exponent: key.exponent };
 }

@@ -33,6 +33,8 @@ export interface TestCard {
   /** CID of the first and second cryptogram. */
   readonly first: number;
   readonly second: number;
+  /** What stands in a CDA signature instead of the truth: cryptogram information, transaction hash. */
+  readonly signed: { readonly information?: string; readonly hash?: string };
   /** By the head of a command, in hex: what is answered instead. Several: one after the other, the last for ever. */
   readonly instead: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -80,6 +82,7 @@ export function testCard(part: Partial<TestCard> = {}): TestCard {
     pdol: '9F1A029F0206',
     first: 0x40,
     second: 0x40,
+    signed: {},
     instead: {},
     ...part,
   };
@@ -160,8 +163,9 @@ function cryptogram(card: TestCard, command: Uint8Array, lists: readonly Uint8Ar
   if ((control & 0x10) === 0 || (information & 0xc0) === 0) {
     return fromHex(`${record({ '77': record({ ...common, '9F26': CRYPTOGRAM }) })}9000`);
   }
-  const hash = testCrypto.sha1(concat(...lists, fromHex(record(common))));
-  const body = fromHex(`0501 26 08 AABBCCDDEEFF0011 ${byte} ${CRYPTOGRAM} ${toHex(hash)}`);
+  const { information: said = byte, hash = toHex(testCrypto.sha1(concat(...lists, fromHex(record(common))))) } =
+    card.signed;
+  const body = fromHex(`0501 26 08 AABBCCDDEEFF0011 ${said} ${CRYPTOGRAM} ${hash}`);
   const signature = sign(KEYS.card, body, fromHex('11223344'));
   return fromHex(`${record({ '77': record({ ...common, '9F4B': toHex(signature) }) })}9000`);
 }
