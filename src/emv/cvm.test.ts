@@ -1,5 +1,6 @@
 /** Every way to verify a cardholder, by the registers in which it ends (EMV Book 4, 6.3.4.5). */
 import { describe, expect, test } from 'vitest';
+import { toAmountMinor } from '../domain/money.ts';
 import { fromHex, toHex } from './bytes.ts';
 import type { Answer } from './needs.ts';
 import type { TerminalSettings } from './terminal.ts';
@@ -112,6 +113,24 @@ describe('cardholder verification', () => {
       '1F0102',
     ],
     ['neither cash nor cashback', { objects: cvm('1F02') }, '0000000000', '1F0202'],
+    [
+      'not both cash and cashback',
+      { objects: cvm('1F05'), input: { transactionType: '01', amountOther: toAmountMinor(1n) } },
+      '0000800000',
+      '3F0001',
+    ],
+    [
+      'goods with cashback are not goods alone',
+      { objects: cvm('1F02'), input: { amountOther: toAmountMinor(1n) } },
+      '0000800000',
+      '3F0001',
+    ],
+    [
+      'goods with cashback',
+      { objects: cvm('1F05'), input: { amountOther: toAmountMinor(1n) } },
+      '0000000000',
+      '1F0502',
+    ],
     ['cashback', { objects: cvm('1F051F02'), input: { transactionType: '09' } }, '0000000000', '1F0502'],
   ])('%s', (_, situation, tvr, results) => {
     const { outcome } = run(situation);

@@ -23,6 +23,22 @@ describe('processing restrictions', () => {
     ],
     ['not for cash', { objects: { '9F07': '7FC0' }, input: { transactionType: '01' } }, '0010000000'],
     ['not for cashback', { objects: { '9F07': 'FF40' }, input: { transactionType: '09' } }, '0010000000'],
+    [
+      'not at cash machines, at one',
+      {
+        objects: { '9F07': 'FDC0' },
+        settings: { caKeys: [testCaKey], terminalType: '14', additionalCapabilities: 'F000F0A001' },
+      },
+      '0010000000',
+    ],
+    [
+      'not at cash machines, at one that gives no cash',
+      {
+        objects: { '9F07': 'FDC0' },
+        settings: { caKeys: [testCaKey], terminalType: '14', additionalCapabilities: '7000F0A001' },
+      },
+      '0000000000',
+    ],
     ['no usage control', { objects: { '9F07': '-' } }, '0000000000'],
   ])('%s', (_, situation, tvr) => {
     expect(run({ ...situation, objects: { ...noCvm, ...situation.objects } }).outcome.registers?.tvr).toBe(tvr);

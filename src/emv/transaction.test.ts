@@ -289,7 +289,7 @@ describe('the card ends it', () => {
     ['a reserved cryptogram', { instead: { '80AE': `800BC00042${'11'.repeat(8)}9000` } }, 'cryptogram-of-wrong-kind'],
     [
       'the same object twice in an answer',
-      { instead: { '80AE': `77179F2701409F2701809F3602 00429F2608${'11'.repeat(8)}9000` } },
+      { instead: { '80AE': `77189F2701409F2701809F3602 00429F2608${'11'.repeat(8)}9000` } },
       'cryptogram-malformed',
     ],
     ['gone while it is read', { instead: { '00B2': 'gone' } }, 'card-gone'],
