@@ -94,8 +94,8 @@ export type TransactionEvent =
   | { readonly type: 'PasswordKeyed' }
   | { readonly type: 'PasswordRight'; readonly number: string }
   | { readonly type: 'PasswordWrong'; readonly number: string }
-  /** Too often wrong: nobody is asked any more. */
-  | { readonly type: 'PasswordLocked'; readonly number: string }
+  /** Too often wrong, by this one or before it: nobody is asked any more. */
+  | { readonly type: 'PasswordLocked'; readonly number: string; readonly byThisOne: boolean }
   /** One of the things that name the original was keyed. */
   | { readonly type: 'EntryKeyed'; readonly entry: EntryName; readonly text: string }
   | { readonly type: 'OriginalFound'; readonly original: OriginalFacts }

@@ -632,7 +632,9 @@ describe('the supervisor', () => {
       path: 'initiate.supervising',
       context: { wrongPasswords: 2 },
     });
-    expect(walkFrom(supervised, [keyedPassword, { type: 'PasswordLocked', number: '00' }])).toMatchObject({
+    expect(
+      walkFrom(supervised, [keyedPassword, { type: 'PasswordLocked', number: '00', byThisOne: true }]),
+    ).toMatchObject({
       path: 'cancelled',
       context: { endReason: 'supervisor-locked' },
     });
