@@ -36,6 +36,7 @@ import {
   timeFields,
   type HostIdentity,
 } from './replies.ts';
+import type { ScriptNotices } from './script-notices.ts';
 import { formatFault, isRequestMti, rowOf, type RequestKind } from './requests.ts';
 import { headOf, type Head } from './unreadable.ts';
 
@@ -45,6 +46,7 @@ export interface AcquirerSetup {
   readonly financial: Financial;
   readonly batches: Batches;
   readonly downloads: Downloads;
+  readonly scriptNotices: ScriptNotices;
   readonly identity: HostIdentity;
   readonly entropy: Entropy;
   /** Local `YYYYMMDDhhmmss`. */
@@ -146,6 +148,7 @@ export class Acquirer {
     echo: () => ({ responseCode: '00' }),
     transaction: ({ request, numbers, now, approval }) => this.#setup.financial.decide(request, numbers, now, approval),
     reversal: ({ request }) => this.#reversal(request),
+    'script-notice': ({ request }) => this.#setup.scriptNotices.take(request),
     settlement: ({ request }) => this.#setup.batches.settle(request),
     'batch-detail': ({ request }) => this.#setup.batches.detail(request),
     'batch-notice': ({ request }) => this.#setup.batches.notice(request),

@@ -2,6 +2,7 @@
 import { Bug, ok, type Result } from '../../../src/domain/result.ts';
 import type { Fields } from '../../../src/host/iso8583/message.ts';
 import { cardDataFault, readPin, type CardInRequest } from './card-data.ts';
+import type { ChipReading, Chips } from './chips.ts';
 import {
   amountOf,
   keyOfMessage,
@@ -38,11 +39,14 @@ interface FinancialRules {
   readonly partialApproval: () => boolean;
   /** Whether a refund is paid although nobody knows its original. */
   readonly refundsWithoutOriginal: boolean;
+  /** F39 of a chip whose cryptogram is wrong. */
+  readonly wrongCryptogramCode: string;
 }
 
 export interface FinancialSetup {
   readonly ledger: Ledger;
   readonly issuer: Issuer;
+  readonly chips: Chips;
   readonly identity: HostIdentity;
   readonly rules: FinancialRules;
 }
@@ -86,10 +90,12 @@ export class Financial {
     }
     if (key.batch !== terminal.batch) return refused('77', 'not-the-current-batch');
     if (terminal.batchIsClosed) return refused('77', 'batch-is-closed');
-    const checked = this.#checked(request, row, terminal, { numbers, now, approval });
+    const chip = this.#chipIn(request);
+    const checked = this.#checked(request, row, terminal, chip, { numbers, now, approval });
     const verdict = checked.ok ? this.#effects[row.effect](checked.value) : checked.error;
     if (verdict.fields === undefined) this.bookRefusal(request, verdict.responseCode);
-    return verdict;
+    if (chip.type !== 'proven') return verdict;
+    return { ...verdict, fields: { ...verdict.fields, ...this.#setup.chips.answer(chip.chip, verdict.responseCode) } };
   }
 
   /** A refusal, also one that a script wants, is an entry: the same request again is a duplicate. */
@@ -111,11 +117,16 @@ export class Financial {
     return isExercise ? exerciseBooks(ledger) : ledger;
   }
 
-  /** What is looked at before the effect: the card's data, the amount, the card, its PIN. */
+  #chipIn({ card, message }: Request): ChipReading {
+    return card?.type === 'card' ? this.#setup.chips.read(message.fields, card.card.pan) : { type: 'none' };
+  }
+
+  /** What is looked at before the effect: the card's data, the amount, the chip's cryptogram, the card, its PIN. */
   #checked(
     request: Request,
     row: TransactionRow,
     terminal: Terminal,
+    chip: ChipReading,
     rest: Pick<Case, 'numbers' | 'now' | 'approval'>,
   ): Result<Case, Verdict> {
     const { fields } = request.message;
@@ -133,6 +144,9 @@ export class Financial {
       return no(row.effect === 'transfer' ? 'A1' : '12', 'currency-not-offered');
     }
     if (amountMinor > this.#limitMinor(card.pan)) return no('61', 'amount-above-the-limit');
+    if (chip.type === 'wrong') {
+      return no(chip.fault === 'form' ? '30' : this.#setup.rules.wrongCryptogramCode, chip.problem);
+    }
     const pin = readPin(fields, card.pan, keys);
     const use = ['undo', 'credit', 'capture'].includes(row.effect) ? 'follow-up' : 'new';
     const { isExercise } = request;

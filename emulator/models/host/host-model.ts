@@ -3,6 +3,7 @@ import { Bug } from '../../../src/domain/result.ts';
 import { Acquirer } from './acquirer.ts';
 import { Batches } from './batches.ts';
 import type { BatchReport } from './batch-report.ts';
+import { Chips } from './chips.ts';
 import { Decisions, type Decidable, type Decision, type Override } from './decisions.ts';
 import { defaultDownloads } from './download-data.ts';
 import { Downloads, type DownloadData } from './downloads.ts';
@@ -16,6 +17,7 @@ import { Terminals, type Entropy, type RegisteredTerminal, type Terminal } from 
 import { Ledger } from './ledger.ts';
 import { entryJson, type AccountJson, type EntryJson, type LedgerJson } from './ledger-json.ts';
 import { defaultIdentity, type HostIdentity } from './replies.ts';
+import { ScriptNotices, type ScriptNoticeJson } from './script-notices.ts';
 import type { Head } from './unreadable.ts';
 
 /** Longer than any terminal waits. */
@@ -41,6 +43,8 @@ export interface HostSetup {
   readonly partialApproval?: boolean;
   /** Whether a refund is paid although the host does not know its original. Not, unless it says so. */
   readonly refundsWithoutOriginal?: boolean;
+  /** F39 of a chip whose cryptogram is wrong; 05, unless it says otherwise. */
+  readonly wrongCryptogramCode?: string;
   /** Standing orders, the last of them the newest. None, unless given. */
   readonly rules?: readonly F39Rule[];
   readonly downloads?: DownloadData;
@@ -60,11 +64,15 @@ export interface HostCounters {
 /** The ledger's accounts with what the bank says of their cards. */
 export interface HostLedgerJson extends LedgerJson {
   readonly accounts: readonly (AccountJson & { readonly cardState: CardState; readonly wrongPins: number })[];
+  /** What terminals have told of issuer scripts. */
+  readonly scriptNotices: readonly ScriptNoticeJson[];
 }
 
 export class HostModel {
   readonly #ledger: Ledger;
   readonly #issuer: Issuer;
+  readonly #chips: Chips;
+  readonly #scriptNotices = new ScriptNotices();
   readonly #accounts: readonly HostAccount[];
   readonly #terminals: Terminals;
   readonly #batches: Batches;
@@ -82,6 +90,7 @@ export class HostModel {
     this.#accounts = setup.accounts;
     this.#ledger = new Ledger(setup.accounts);
     this.#issuer = new Issuer(setup.accounts);
+    this.#chips = new Chips((pan) => this.#issuer.chip(pan));
     this.#terminals = new Terminals(setup.terminals);
     this.#batches = new Batches(this.#ledger, this.#issuer);
     this.#partialApproval = setup.partialApproval ?? false;
@@ -125,6 +134,12 @@ export class HostModel {
         return;
       case 'card':
         this.#issuer.setState(this.#issuer.endingIn(deed.card), deed.state);
+        return;
+      case 'script':
+        this.#chips.addScript(this.#issuer.endingIn(deed.card), deed.script);
+        return;
+      case 'issuer-answer':
+        this.#chips.setAnswer(this.#issuer.endingIn(deed.card), deed.answer);
     }
   }
 
@@ -172,6 +187,7 @@ export class HostModel {
     const states = this.#accounts.map(({ pan }) => this.#issuer.state(pan));
     return {
       ...ledger,
+      scriptNotices: this.#scriptNotices.json(),
       accounts: ledger.accounts.map((account, index) => ({
         ...account,
         cardState: states[index]?.state ?? 'active',
@@ -205,6 +221,7 @@ export class HostModel {
       completionPercent: BigInt(percent),
       partialApproval: () => this.#partialApproval,
       refundsWithoutOriginal: setup.refundsWithoutOriginal ?? false,
+      wrongCryptogramCode: setup.wrongCryptogramCode ?? '05',
     };
     return new Acquirer({
       ledger: this.#ledger,
@@ -213,7 +230,8 @@ export class HostModel {
       identity,
       entropy: setup.entropy,
       now: setup.now,
-      financial: new Financial({ ledger: this.#ledger, issuer: this.#issuer, identity, rules }),
+      financial: new Financial({ ledger: this.#ledger, issuer: this.#issuer, chips: this.#chips, identity, rules }),
+      scriptNotices: this.#scriptNotices,
       downloads: new Downloads(setup.downloads ?? defaultDownloads),
     });
   }

@@ -1,5 +1,6 @@
 /** The bank behind the card: says yes or no to a card, its expiry and its PIN. It moves no money. */
 import { Bug } from '../../../src/domain/result.ts';
+import type { ChipOfAccount } from './chips.ts';
 
 /** Wrong PINs in a row after which the card is blocked (F39 75). */
 export const WRONG_PINS_MAX = 3;
@@ -25,6 +26,8 @@ export interface HostAccount {
   readonly limitMinor?: string | bigint;
   /** 63.1 (dialect sheet 2.1). Anything but `CUP`, which it is without it, is settled as foreign. */
   readonly organisation?: string;
+  /** Without it every chip transaction of the card is refused. */
+  readonly chip?: ChipOfAccount;
 }
 
 export type PinReading =
@@ -85,6 +88,10 @@ export class Issuer {
   /** YYMM on file. */
   expiry(pan: string): string | undefined {
     return this.#cards.get(pan)?.expiry;
+  }
+
+  chip(pan: string): ChipOfAccount | undefined {
+    return this.#cards.get(pan)?.chip;
   }
 
   /** 63.1. */
