@@ -1,7 +1,8 @@
 /** Loads the card files of a directory. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Card, parseCard } from './models/cards.ts';
+import { readCardJson } from './card-json.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'cards');
 
@@ -19,18 +20,9 @@ export function loadCards(directory: string = FIXTURES): readonly Card[] {
 }
 
 function loadCard(path: string): Card {
-  const parsed = parseCard(readJson(path));
+  const parsed = parseCard(readCardJson(path));
   if (!parsed.ok) throw new Error(`${path}: ${parsed.error}.`);
   return parsed.value;
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    // The parser's own message quotes the text, which holds card data; without a cause it cannot be printed with it.
-    throw new Error(`${path} cannot be read as JSON: check that it exists and is well formed.`);
-  }
 }
 
 function refuseTwins(cards: readonly Card[]): void {

@@ -1,9 +1,10 @@
 /** Loads the chip cards of a directory, the keys that they were made with, and the accounts that the host keeps for them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseChipCard, type ChipCardFile } from './models/card/chip-card-file.ts';
 import { emvKeys, type EmvKeys, type EmvKeysFile } from './models/card/emv-keys.ts';
 import type { HostAccount } from './models/host/issuer.ts';
+import { readCardJson } from './card-json.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 
@@ -25,7 +26,7 @@ export function loadChipCards(directory: string = join(FIXTURES, 'chip-cards')):
 
 /** @throws Error when the file is not JSON. */
 export function loadEmvKeys(path: string = join(FIXTURES, 'emv', 'keys.json')): EmvKeys {
-  return emvKeys(readJson(path) as EmvKeysFile);
+  return emvKeys(readCardJson(path) as EmvKeysFile);
 }
 
 /** The account of a chip card, for `HostSetup.accounts`. */
@@ -44,16 +45,7 @@ export function chipAccount(card: ChipCardFile, { file }: EmvKeys): HostAccount 
 }
 
 function loadChipCard(path: string): ChipCardFile {
-  const parsed = parseChipCard(readJson(path));
+  const parsed = parseChipCard(readCardJson(path));
   if (!parsed.ok) throw new Error(`${path}: ${parsed.error}.`);
   return parsed.value;
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    // The parser's own message quotes the text, which holds card data; without a cause it cannot be printed with it.
-    throw new Error(`${path} cannot be read as JSON: check that it exists and is well formed.`);
-  }
 }

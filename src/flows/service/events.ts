@@ -1,8 +1,8 @@
 import type { PrinterTrouble } from '../ports.ts';
 import type { DownloadSet, DownloadStep } from '../ports.ts';
 import type { BatchEntry } from '../facts/batch-log.ts';
-import type { ReplyFacts } from '../transaction/events.ts';
 import type { ServiceKind } from './types.ts';
+import type { ExchangeEvent } from '../kernel/exchange.ts';
 
 /** A message of a service, without anything that must not be written down. */
 export type ServiceRequest =
@@ -33,6 +33,7 @@ export interface ServiceAsks {
 
 /** What the world can tell a service. */
 export type ServiceEvent =
+  | ExchangeEvent
   | {
       readonly type: 'ServiceStarted';
       readonly kind: ServiceKind;
@@ -51,15 +52,8 @@ export type ServiceEvent =
   | { readonly type: 'VoucherKeyed'; readonly voucher: number }
   | { readonly type: 'SlipFound'; readonly flowId: number }
   | { readonly type: 'SlipMissing' }
-  | { readonly type: 'TraceAllotted'; readonly stan: number; readonly batch: number }
   /** The request goes out under the trace that its item has had all along. */
   | { readonly type: 'TraceKept'; readonly stan: number; readonly batch: number }
-  | { readonly type: 'RequestReady' }
-  | { readonly type: 'HostUnreachable'; readonly reason: string }
-  | { readonly type: 'PinPadFailed'; readonly refused: boolean; readonly reason: string }
-  | { readonly type: 'RequestSent' }
-  | { readonly type: 'HostReplied'; readonly reply: ReplyFacts }
-  | { readonly type: 'HostSilent'; readonly reason: string }
   | { readonly type: 'ReplyMacWrong' }
   | { readonly type: 'SlipPrinted' }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }

@@ -3,17 +3,12 @@ import { nothing, type CommandActions } from '../kernel/commands.ts';
 import type { Flow } from '../kernel/step.ts';
 import type { KeyUsage } from '../ports.ts';
 import type { ReplyFacts } from '../transaction/events.ts';
+import type { ExchangeEvent } from '../kernel/exchange.ts';
 
 /** What the world can tell a sign-in (签到, dialect sheet 5.2 and 5.3). */
 export type SignInEvent =
+  | ExchangeEvent
   | { readonly type: 'SignInStarted'; readonly operatorNumber: string }
-  | { readonly type: 'TraceAllotted'; readonly stan: number; readonly batch: number }
-  | { readonly type: 'RequestReady' }
-  | { readonly type: 'HostUnreachable'; readonly reason: string }
-  | { readonly type: 'PinPadFailed'; readonly refused: boolean; readonly reason: string }
-  | { readonly type: 'RequestSent' }
-  | { readonly type: 'HostReplied'; readonly reply: ReplyFacts }
-  | { readonly type: 'HostSilent'; readonly reason: string }
   /** Every key of the answer is in the PIN pad, which found its check value right. */
   | { readonly type: 'KeysLoaded' }
   | { readonly type: 'KeyRefused'; readonly usage: KeyUsage }

@@ -1,6 +1,7 @@
 import type { AmountMinor } from '../../domain/money.ts';
 import type { Balance, DownloadAnswer, ListStatus, PrinterTrouble, SettlementAnswer } from '../ports.ts';
 import type { EntryName, TransactionKind } from './types.ts';
+import type { ExchangeEvent } from '../kernel/exchange.ts';
 
 /** What the terminal may keep of a card: nothing of the track, and the PAN only masked and sealed. */
 export interface CardFacts {
@@ -75,6 +76,7 @@ export type DownloadFacts =
 
 /** What the world can tell a transaction. Past tense: each is a fact by the time it is journalled. */
 export type TransactionEvent =
+  | ExchangeEvent
   | {
       readonly type: 'TransactionStarted';
       readonly kind: TransactionKind;
@@ -118,16 +120,8 @@ export type TransactionEvent =
   | { readonly type: 'PinBypassed' }
   | { readonly type: 'PinCancelled' }
   | { readonly type: 'PinTimedOut' }
-  /** `refused`: it answered, and would not. Otherwise it is not there. */
-  | { readonly type: 'PinPadFailed'; readonly refused: boolean; readonly reason: string }
   | { readonly type: 'CancelPressed' }
   | { readonly type: 'DeadlinePassed' }
-  | { readonly type: 'TraceAllotted'; readonly stan: number; readonly batch: number }
-  | { readonly type: 'RequestReady' }
-  | { readonly type: 'HostUnreachable'; readonly reason: string }
-  | { readonly type: 'RequestSent' }
-  | { readonly type: 'HostReplied'; readonly reply: ReplyFacts }
-  | { readonly type: 'HostSilent'; readonly reason: string }
   | { readonly type: 'ReplyMacWrong' }
   /** The cashier takes the part that was approved, or lets the whole be taken back. */
   | { readonly type: 'PartAccepted' }
