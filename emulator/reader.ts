@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Line } from '../src/domain/line.ts';
 import { ChipReaderModel, GEMPC_TWIN, type ChipReaderDeed } from './models/chip-reader/chip-reader.ts';
 import { toHex } from './models/crypto/hex.ts';
-import { loadReplayCard } from './replay-cards.ts';
+import { loadChipCard } from './chip-cards.ts';
 import { StartProblem } from './start-problem.ts';
 import { realClock } from './time/real-clock.ts';
 import { openPty, type Pty } from './wire/pty.ts';
@@ -13,7 +13,7 @@ import { runModel } from './wire/run-model.ts';
 const USAGE =
   'Usage: npm run emulator -- reader --pty LINK [--card FILE] [--no-echo] [--json] [--trace]\n' +
   '  --pty LINK   where programs find the reader: a symbolic link, made now and removed at the end\n' +
-  '  --card FILE  a replay card that is in from the start (fixtures/cards-replay)\n' +
+  '  --card FILE  a chip card or a recording of one that is in from the start (fixtures/chip-cards, fixtures/cards-replay)\n' +
   '  --no-echo    does not repeat what the host sends: another reader of the family\n' +
   '  --json       lines of JSON for scripts\n' +
   '  --trace      shows every byte, card data too';
@@ -87,7 +87,7 @@ export async function runReader(args: readonly string[]): Promise<void> {
 
 function insertionOf(file: string): ChipReaderDeed {
   try {
-    return { type: 'insert', card: loadReplayCard(file) };
+    return { type: 'insert', card: loadChipCard(file) };
   } catch (error) {
     throw new StartProblem((error as Error).message, 1);
   }

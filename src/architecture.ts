@@ -27,6 +27,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/domain': { rooms: [], packages: [] },
   'src/flows': { rooms: ['src/domain'], packages: ['xstate'] },
   'src/emv': { rooms: ['src/domain'], packages: [] },
+  /** What the kernel is lent for its ports. */
+  'src/emv/crypto': { rooms: ['src/emv'], packages: ['node:crypto'] },
   'src/device': { rooms: ['src/domain'], packages: ['serialport'] },
   'src/printer': {
     rooms: ['src/domain'],
@@ -108,9 +110,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'emulator',
       'src/host/iso8583',
       'src/domain',
-      // BER-TLV and the names of its tags, which EMV Book 3 pins.
-      'src/emv/tlv.ts',
-      'src/emv/describe.ts',
+      // The tools `tlv` and `emv` run the kernel itself, to show what it makes of a card.
+      'src/emv',
       // A console, which is no protocol.
       'src/ui/text.ts',
       'src/ui/keyed-lines.ts',

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { paperJob } from '../../src/printer/escpos-renderer.ts';
 import { PRINTER_PROFILES } from '../../src/printer/profiles.ts';
 import { CNY, toAmountMinor } from '../../src/domain/money.ts';
+import { benchEmv } from './emv.ts';
 import { benchHost } from './host.ts';
 import { benchIso8583 } from './iso8583.ts';
 import { benchProcess } from './process.ts';
@@ -14,6 +15,7 @@ const BITS_PER_BYTE = 10;
 const BAUD_RATE = 115_200;
 
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
+const preciseMs = (value: number): string => `${value.toFixed(2)} ms`;
 const heading = (text: string): void => console.log(`\n${text}`);
 const row = (name: string, ...cells: readonly string[]): void =>
   console.log(`  ${name.padEnd(46)}${cells.map((cell) => cell.padStart(14)).join('')}`);
@@ -80,6 +82,11 @@ codec();
 
 heading('The emulated host, one thread, MAC-checked sales with PIN and track');
 row('sales per second', `${Math.round(benchHost().salesPerSecond)}/s`);
+
+heading('The chip card kernel, a transaction with DDA, without line and card (1000 transactions)');
+row('', 'median', 'p99');
+const kernel = benchEmv(1000);
+row('kernel time', preciseMs(median(kernel)), preciseMs(quantile(kernel, 0.99)));
 
 heading('A sale over pseudo-terminals and TLS, instant person, unthrottled lines (200 sales)');
 saleTable(await benchSales({ sales: 200, warmUp: 20 }));

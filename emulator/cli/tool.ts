@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Passwords } from '../../src/journal/passwords.ts';
 import { macTool, pinBlockTool, trackTool } from './tool-crypto.ts';
+import { EMV_USAGE, emvTool } from './tool-emv.ts';
 import { iso8583Tool } from './tool-iso8583.ts';
 import { paperTool } from './tool-paper.ts';
 import { passwordTool } from './tool-password.ts';
@@ -33,6 +34,7 @@ const TOOLS: Readonly<
   track: { usage: 'track --key HEX --track T [--algorithm des|sm4]', run: trackTool },
   qr: { usage: 'qr PAYLOAD', run: qrTool },
   tlv: { usage: 'tlv HEX', run: tlvTool },
+  emv: { usage: EMV_USAGE, run: (args) => emvTool(args, new Date().toISOString().slice(0, 10)) },
   password: {
     usage: 'password   (reads it from standard input, prints the hash for the configuration)',
     run: (args) =>

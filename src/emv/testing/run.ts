@@ -1,6 +1,6 @@
 /** A whole transaction in a situation that is told by what is unusual in it. */
 import { Secret } from '../../domain/secret.ts';
-import { fromHex } from '../bytes.ts';
+import { fromHex, toHex } from '../bytes.ts';
 import type { Answer } from '../needs.ts';
 import type { KernelPorts, TerminalApplication, TerminalSettings, TransactionInput } from '../terminal.ts';
 import { transaction } from '../transaction.ts';
@@ -8,6 +8,12 @@ import { testCrypto } from './crypto.ts';
 import { driveWith, type WorldScript } from './drive.ts';
 import { testApplication, testInput, testSettings } from './settings.ts';
 import { cardObjects, insert, type TestCard, testCaKey, testCard } from './test-card.ts';
+
+/** Of a recording, in hex. */
+interface Exchange {
+  readonly command: string;
+  readonly response: string;
+}
 
 export interface Situation {
   readonly card?: Partial<TestCard>;
@@ -37,8 +43,14 @@ export function run({
     testInput(input),
     { crypto: testCrypto, isOnExceptionFile: () => false, earlierAmountMinor: () => 0, ...ports },
   );
-  const { value: outcome, needs } = driveWith(kernel, inserted.answer, world);
-  return { outcome, needs, log: inserted.log };
+  const exchanges: Exchange[] = [];
+  const answer = (command: Uint8Array): Uint8Array | undefined => {
+    const response = inserted.answer(command);
+    if (response !== undefined) exchanges.push({ command: toHex(command), response: toHex(response) });
+    return response;
+  };
+  const { value: outcome, needs } = driveWith(kernel, answer, world);
+  return { outcome, needs, log: inserted.log, exchanges };
 }
 
 export const replied = (field55 = '', isApproved = true): readonly ['go-online', Answer] => [

@@ -25,6 +25,8 @@ export const testCaKey: CaKey = { ...testKey, checksum: caKeyChecksum(testKey, t
 export interface TestCard {
   /** 82. */
   readonly profile: string;
+  /** 94. */
+  readonly locator: string;
   /** Record 1 of file 1. */
   readonly objects: Readonly<Record<string, string>>;
   /** Record 1 of file 2, authenticated. */
@@ -77,6 +79,7 @@ export function testCard(part: Partial<TestCard> = {}): TestCard {
   const { profile = '7800', authenticated = AUTHENTICATED } = part;
   return {
     profile,
+    locator: '0801010010010101',
     authenticated,
     objects: cardObjects(profile),
     pdol: '9F1A029F0206',
@@ -132,7 +135,7 @@ function usual(card: TestCard, command: Uint8Array, lists: Uint8Array[]): Uint8A
       );
     case '80A8':
       lists.push(data.subarray(2));
-      return fromHex(`77 0E 82 02 ${card.profile} 94 08 08010100 10010101 9000`);
+      return fromHex(`77 0E 82 02 ${card.profile} 94 08 ${card.locator} 9000`);
     case '00B2':
       return fromHex(`${record({ '70': record(hex.startsWith('00B2010C') ? card.objects : card.authenticated) })}9000`);
     case '0088':
