@@ -27,6 +27,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/domain': { rooms: [], packages: [] },
   'src/flows': { rooms: ['src/domain'], packages: ['xstate'] },
   'src/emv': { rooms: ['src/domain'], packages: [] },
+  /** Puts the kernel and the card reader together; the reader comes in as a type of its own. */
+  'src/chip': { rooms: ['src/domain', 'src/emv'], packages: ['node:crypto'] },
   'src/device': { rooms: ['src/domain'], packages: ['serialport'] },
   'src/printer': {
     rooms: ['src/domain'],
@@ -96,6 +98,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/terminal.ts',
       'src/flows',
       'src/domain',
+      'src/chip',
       'src/device',
       'src/host',
       'src/journal',
