@@ -29,6 +29,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/emv': { rooms: ['src/domain'], packages: [] },
   /** What the kernel is lent for its ports. */
   'src/emv/crypto': { rooms: ['src/emv'], packages: ['node:crypto'] },
+  /** Puts the kernel and the card reader together; the reader comes in as a type of its own. */
+  'src/chip': { rooms: ['src/domain', 'src/emv'], packages: [] },
   'src/device': { rooms: ['src/domain'], packages: ['serialport'] },
   'src/printer': {
     rooms: ['src/domain'],
@@ -98,6 +100,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/terminal.ts',
       'src/flows',
       'src/domain',
+      'src/chip',
+      'src/emv/crypto',
       'src/device',
       'src/host',
       'src/journal',

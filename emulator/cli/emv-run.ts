@@ -125,6 +125,8 @@ function answerOf(need: Need, { pin, online }: EmvToolConfig): readonly [note: s
     }
     case 'confirm-application':
       return [`Application confirmed: ${need.choice.aid}`, { type: 'confirmed' }];
+    case 'card-read':
+      return ['Card read', { type: 'confirmed' }];
     case 'ask-pin': {
       const asked = `PIN asked for, ${need.form.type}`;
       if (pin === 'bypass') return [`${asked}: bypassed`, { type: 'pin-bypassed' }];

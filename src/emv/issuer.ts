@@ -4,6 +4,7 @@ import { concat, fromAscii } from './bytes.ts';
 import { AIP_FLAGS, hasFlag } from './flags.ts';
 import type { Answer, Step } from './needs.ts';
 import type { Session } from './session.ts';
+import { Terminated } from './termination.ts';
 import { childOf, parseOutside, parseTlv } from './tlv.ts';
 
 type HostReply = Extract<Answer, { readonly type: 'host-replied' }>;
@@ -56,7 +57,7 @@ export function* runScripts(
   const results: Uint8Array[] = [];
   for (const script of scripts) {
     session.tsi.set('scriptProcessingPerformed');
-    const result = yield* runScript(script);
+    const result = yield* runScript(script, phase);
     if (result[0] !== SCRIPT_DONE) {
       session.tvr.set(phase === 'before' ? 'scriptFailedBeforeFinalGenerateAc' : 'scriptFailedAfterFinalGenerateAc');
     }
@@ -67,7 +68,19 @@ export function* runScripts(
 
 const isCommandLong = ({ length }: Uint8Array): boolean => length >= COMMAND_BYTES.min && length <= COMMAND_BYTES.max;
 
-function* runScript(script: Uint8Array): Step<Uint8Array> {
+const NO_STATUS = 0;
+
+/** A card that is taken out after its last cryptogram has decided all the same: only the script has failed. */
+function* statusOf(command: Uint8Array, phase: 'before' | 'after'): Step<number> {
+  try {
+    return (yield* transmit(command)).status;
+  } catch (error) {
+    if (phase === 'before' || !(error instanceof Terminated)) throw error;
+    return NO_STATUS;
+  }
+}
+
+function* runScript(script: Uint8Array, phase: 'before' | 'after'): Step<Uint8Array> {
   const result = new Uint8Array(RESULT_BYTES);
   const objects = parseTlv(script);
   const identifier = objects.ok ? childOf(objects.value, '9F18')?.value : undefined;
@@ -78,7 +91,7 @@ function* runScript(script: Uint8Array): Step<Uint8Array> {
     return result;
   }
   for (const [index, { value }] of commands.entries()) {
-    const { status } = yield* transmit(value);
+    const status = yield* statusOf(value, phase);
     // 10.10: warnings do not stop it.
     if (![0x90, 0x62, 0x63].includes(status >> 8)) {
       result[0] = SCRIPT_FAILED | Math.min(index + 1, SEQUENCE_MAX);

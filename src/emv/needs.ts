@@ -48,6 +48,8 @@ export type Need =
     }
   /** Ends with `confirmed` or `cancelled`. */
   | { readonly type: 'confirm-application'; readonly choice: Choice; readonly language?: string }
+  /** The card has said who it is, and nothing is decided yet. Ends with `confirmed` or `cancelled`. */
+  | { readonly type: 'card-read'; readonly card: CardData }
   /** Ends with `pin-entered`, `pin-bypassed`, `pin-pad-not-working` or `cancelled`. */
   | {
       readonly type: 'ask-pin';

@@ -36,6 +36,13 @@ describe('offline', () => {
   });
 });
 
+test('says whose card it is before anything is decided, and ends there if that is not wanted', () => {
+  const { outcome, needs, log } = run({ world: [['card-read', { type: 'cancelled' }]] });
+  expect(needs).toMatchObject([{ type: 'card-read', card: { aid: 'A000000333010101', expiry: '3012' } }]);
+  expect(outcome).toMatchObject({ type: 'terminated', code: 'cancelled', card: { expiry: '3012' } });
+  expect(log.at(-1)?.slice(0, 4)).toBe('00B2');
+});
+
 describe('online', () => {
   const objects = { ...noCvm, ...ONLINE.objects };
   const base: Situation = { ...ONLINE, objects };
@@ -211,6 +218,19 @@ describe('online', () => {
     expect(tags(outcome.fields55?.scriptNotification ?? fromHex(''))).toEqual(
       '9F33 95 9F37 9F1E 9F10 9F26 9F36 82 DF31 9F1A 9A'.split(' '),
     );
+  });
+
+  test.each([
+    ['71', 'terminated', true, ''],
+    ['72', 'completed', false, '11AABBCCDD'],
+  ])('a card that is gone at a script %s has %s', (template, type, needsReversal, results) => {
+    const { outcome } = run({
+      ...base,
+      card: { ...base.card, instead: { '8424': 'gone' } },
+      world: [replied(record({ [template]: script('8424000001AA') }))],
+    });
+    expect(outcome).toMatchObject({ type, needsReversal });
+    expect(toHex(outcome.scriptResults)).toBe(results);
   });
 
   test('runs scripts 71 before the second cryptogram and 72 after it', () => {

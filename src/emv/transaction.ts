@@ -93,6 +93,8 @@ class Run {
     const { session, pdolData } = yield* this.#begin();
     const records = yield* readRecords(session);
     this.#isRead = true;
+    const answer = yield* ask({ type: 'card-read', card: session.card() }, ['confirmed', 'cancelled']);
+    if (answer.type === 'cancelled') throw new Terminated('cancelled');
     yield* this.#judge(session, records);
     return yield* this.#decide(session, pdolData);
   }

@@ -14,7 +14,7 @@ export interface EmulatedCard {
 }
 
 export interface CardResponse {
-  /** A response APDU: data and status word; of a contact, what the transport makes of it. */
+  /** A response APDU: data and status word, or nothing: the chip is mute; of a contact, what the transport makes of it. */
   readonly bytes: Uint8Array;
   /** How long the card thinks. */
   readonly delayMs: number;

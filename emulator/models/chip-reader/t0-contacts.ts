@@ -33,6 +33,7 @@ export class T0Contacts implements Contacts {
     const fetches = waiting?.by === (tpdu[1] === GET_RESPONSE ? 'get-response' : headOf(tpdu));
     if (waiting !== undefined && fetches) return { bytes: this.#fetch(waiting, p3), delayMs: 0 };
     const { bytes, delayMs } = this.#card.transmit(tpdu.slice());
+    if (bytes.length === 0) return undefined;
     return { bytes: this.#fetch({ by: headOf(tpdu), response: bytes }, p3), delayMs };
   }
 
@@ -41,6 +42,7 @@ export class T0Contacts implements Contacts {
     const end = HEADER_LENGTH + p3;
     if (p3 === 0 || (tpdu.length !== end && tpdu.length !== end + 1)) return undefined;
     const { bytes, delayMs } = this.#card.transmit(tpdu.slice(0, end));
+    if (bytes.length === 0) return undefined;
     if (bytes.length <= 2) {
       this.#waiting = undefined;
       return { bytes, delayMs };

@@ -35,6 +35,8 @@ export class T1Contacts implements Contacts {
   #response: Uint8Array | undefined;
   #thinking: { readonly response: Uint8Array; readonly leftMs: number } | undefined;
   #last: Uint8Array | undefined;
+  /** It has fallen silent, and says nothing to any block until it is reset. */
+  #isMute = false;
   /** Node address to answer with: the one that came, its halves exchanged. */
   #nad = 0;
 
@@ -44,7 +46,7 @@ export class T1Contacts implements Contacts {
   }
 
   exchange(bytes: Uint8Array): CardResponse | undefined {
-    if (bytes.length === 0) return undefined;
+    if (bytes.length === 0 || this.#isMute) return undefined;
     const received = this.#read(bytes);
     if (received.type !== 'block') return now(this.#refusal(received.type === 'bad-check' ? 1 : 2));
     this.#nad = ((received.nad & 0x07) << 4) | ((received.nad >> 4) & 0x07);
@@ -63,7 +65,7 @@ export class T1Contacts implements Contacts {
     return isWhole ? { type: 'block', nad, pcb, field: body.slice(3) } : { type: 'bad-block' };
   }
 
-  #information(pcb: number, field: Uint8Array): CardResponse {
+  #information(pcb: number, field: Uint8Array): CardResponse | undefined {
     if (((pcb >> 6) & 1) !== this.#hostSequence) return now(this.#refusal(2));
     this.#hostSequence ^= 1;
     this.#response = undefined;
@@ -76,6 +78,8 @@ export class T1Contacts implements Contacts {
     const command = Uint8Array.from(this.#command);
     this.#command = [];
     const { bytes, delayMs } = this.#card.transmit(command);
+    this.#isMute = bytes.length === 0;
+    if (this.#isMute) return undefined;
     return this.#think(bytes, delayMs, THINKING_MS);
   }
 

@@ -39,6 +39,7 @@ describe('the public operation of RSA', () => {
     // 2^17 = 131072 = 1 * 65537 + 65535
     ['an odd number of bytes', '010001', '11', '000002', '00FFFF'],
     ['zeros in front of the modulus', '000021', '03', '05', '00001A'],
+    ['a modulus of zero', '000000', '03', '05', '000000'],
     ['an even modulus', '20', '03', '05', '1D'],
     ['a number that is larger than the modulus', '21', '03', '26', '1A'],
     ['an exponent of nought', '21', '00', '05', '01'],

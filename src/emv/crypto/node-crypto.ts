@@ -6,11 +6,11 @@ import type { Crypto } from '../terminal.ts';
 /**
  * In plain arithmetic: nothing of a public operation is secret, exponents have three bytes at most, and it takes
  * whatever certificate a card comes with. OpenSSL throws at even moduli and at those that begin with zero bytes.
- *
- * @throws RangeError for a modulus of zero.
+ * A modulus of zero, which a card may well send, recovers nothing but zeros.
  */
 function rsaRecover(modulus: Uint8Array, exponent: Uint8Array, data: Uint8Array): Uint8Array {
   const n = numberOf(modulus);
+  if (n === 0n) return new Uint8Array(modulus.length);
   let result = 1n % n;
   let square = numberOf(data) % n;
   for (let rest = numberOf(exponent); rest > 0n; rest >>= 1n) {
