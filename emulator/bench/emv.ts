@@ -61,10 +61,13 @@ function drive(settings: Parameters<typeof transaction>[0], answers: ReadonlyMap
   let next = kernel.next();
   while (next.done !== true) {
     const need = next.value;
-    next =
-      need.type === 'transmit'
-        ? kernel.next({ type: 'response', bytes: answers.get(keyOf(need.apdu)) ?? NOT_FOUND })
-        : kernel.next({ type: 'host-replied', responseCode: '00', isApproved: true });
+    if (need.type === 'transmit') {
+      next = kernel.next({ type: 'response', bytes: answers.get(keyOf(need.apdu)) ?? NOT_FOUND });
+    } else if (need.type === 'card-read') {
+      next = kernel.next({ type: 'confirmed' });
+    } else {
+      next = kernel.next({ type: 'host-replied', responseCode: '00', isApproved: true });
+    }
   }
   return next.value;
 }
