@@ -3,15 +3,15 @@ import { formatAmount, CNY } from '../../src/domain/money.ts';
 import type { TransactionResult } from '../../src/domain/outcome.ts';
 import type { SlipCopy } from '../../src/domain/slip.ts';
 import type { JournalRow } from '../../src/flows/journal.ts';
-import { open, step, type Position } from '../../src/flows/kernel/step.ts';
 import type { TransactionContext } from '../../src/flows/transaction/context.ts';
-import type { TransactionEvent } from '../../src/flows/transaction/events.ts';
-import { transactionFlow, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
+import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
 import type { Card } from '../models/cards.ts';
 import { TEST_TERMINAL } from '../device.ts';
-import { transactionsOf } from './second-opinion.ts';
-import { Paper, sixDigits, slipIdOf } from './slips.ts';
+import { factsDisagreements } from './facts-books.ts';
+import { servicesIn, transactionsIn, type Service, type Transaction } from './replayed.ts';
+import { batchDisagreements, reportsOwed } from './settlement-books.ts';
+import { Paper, reportIdOf, sixDigits, slipIdOf } from './slips.ts';
 import type { SimulatedWorld } from './world.ts';
 
 export interface Books {
@@ -24,35 +24,34 @@ export interface Books {
   readonly printerForgets: boolean;
 }
 
-type Transaction = Position<TransactionContext>;
-
 const COPIES: readonly SlipCopy[] = ['merchant', 'cardholder'];
 
 /** Everything on which the books differ; nothing is what must come out. */
 export function disagreements(books: Books): readonly string[] {
-  const { world, rows, transactionFlow: flow = transactionFlow } = books;
-  const transactions = transactionsOf(rows).map((each) => replay(each, flow));
+  const { world, rows } = books;
+  const transactions = transactionsIn(rows, books.transactionFlow);
+  const services = servicesIn(rows);
   const paper = new Paper(world.pieces);
   return [
     ...world.device.host.discrepancies(),
-    ...transactions.flatMap((each) => (each.ended ? [] : [`a transaction has not ended but stands in ${each.path}`])),
+    ...[...transactions, ...services].flatMap(notOver),
     ...tracesUsedTwice(rows),
     ...transactions.flatMap((each) => onPaper(each, paper)),
-    ...strayPaper(transactions, paper, books),
+    ...printedAgain(services, transactions, paper),
+    ...strayPaper(transactions, services, paper, books),
     ...transactions.flatMap((each) => atHost(each, transactions, books)),
     ...books.cards.flatMap((card) => onAccount(card, transactions, books)),
+    ...batchDisagreements({ world, transactions, services, paper }),
+    ...factsDisagreements({ rows, transactions, services, sightings: world.sightings }),
     ...world.results.flatMap((result) => asTold(result, transactions)),
     ...cardNumbers(paper, books),
   ];
 }
 
-/** Where the chart stands when the journal has been replayed: what the terminal says of a transaction. */
-function replay([first, ...rest]: readonly [JournalRow, ...JournalRow[]], flow: TransactionFlow): Transaction {
-  if (first.event.type !== 'TransactionStarted') throw new Error('A transaction that did not start.');
-  let { position } = open(flow, first.event);
-  for (const { event } of rest) ({ position } = step(flow, position, event as TransactionEvent));
-  return position;
-}
+const notOver = ({ context, ended, path, rows }: Transaction | Service): readonly string[] => [
+  ...(ended ? [] : [`a ${context.kind} has not ended but stands in ${path}`]),
+  ...(rows.at(-1)?.ended === ended ? [] : [`the journal and the chart differ on whether a ${context.kind} has ended`]),
+];
 
 /** Dialect sheet 5.5: a trace number names one request within its batch. */
 function tracesUsedTwice(rows: readonly JournalRow[]): readonly string[] {
@@ -106,16 +105,42 @@ function misprints(id: string, lines: readonly string[], context: TransactionCon
   ];
 }
 
-function strayPaper(transactions: readonly Transaction[], paper: Paper, books: Books): readonly string[] {
+/** Every print that somebody asked for of something that is printed already. */
+function printedAgain(
+  services: readonly Service[],
+  transactions: readonly Transaction[],
+  paper: Paper,
+): readonly string[] {
+  const ids = services
+    .filter(({ context, path }) => context.printsAgain !== undefined && path === 'done')
+    .flatMap(({ context: { printsAgain } }) => {
+      const settled = services.find(({ began }) => began === printsAgain);
+      if (settled !== undefined) return [reportIdOf(settled.context.batch, 'settlement')];
+      const { trace } = transactions.find(({ began }) => began === printsAgain)?.context ?? {};
+      return trace === undefined ? ['nothing'] : COPIES.map((copy) => slipIdOf(trace, copy));
+    });
+  return [...Map.groupBy(ids, (id) => id)].flatMap(([id, { length }]) => {
+    const marked = paper.complete(id).filter((each) => each.marked).length;
+    return marked >= length ? [] : [`${id} was printed again ${length} times, and ${marked} prints are marked`];
+  });
+}
+
+function strayPaper(
+  transactions: readonly Transaction[],
+  services: readonly Service[],
+  paper: Paper,
+  books: Books,
+): readonly string[] {
   const owed = transactions.flatMap((each) => {
     const { trace } = each.context;
     return owesSlip(each) && trace !== undefined ? COPIES.map((copy) => slipIdOf(trace, copy)) : [];
   });
-  const strays = [...paper.ids].filter((id) => !owed.includes(id));
+  const all = new Set([...owed, ...reportsOwed(services)]);
+  const strays = [...paper.ids].filter((id) => !all.has(id));
   const tails = books.printerForgets ? paper.tails : [];
   return [
-    ...strays.map((id) => `there is paper of the slip ${id}, which nobody was owed`),
-    ...tails.map((id) => `the tail of the slip ${id} came out of the printer`),
+    ...strays.map((id) => `there is paper ${id}, which nobody was owed`),
+    ...tails.map((id) => `the tail of ${id} came out of the printer`),
   ];
 }
 
@@ -129,7 +154,8 @@ const isUndone = ({ context }: Transaction, transactions: readonly Transaction[]
     if (original === undefined) return false;
     const isRefunded = original.referenceNumber === context.reply?.referenceNumber && other.context.kind === 'refund';
     const isSameTrace = original.stan === context.trace?.stan && original.batch === context.trace.batch;
-    return (isRefunded && other.path !== 'declined') || (isSameTrace && other.path === 'approved');
+    const mayHaveMoved = other.path === 'approved' || other.path === 'unanswered';
+    return (isRefunded && other.path !== 'declined') || (isSameTrace && mayHaveMoved);
   });
 
 /** One sale under its own trace, so that two wrongs of the same amount do not pass for a right. */
@@ -137,6 +163,8 @@ function atHost(transaction: Transaction, transactions: readonly Transaction[], 
   const { context, path } = transaction;
   const { amount = '0', kind, trace } = context;
   if (kind !== 'sale' || trace === undefined || isUndone(transaction, transactions)) return [];
+  // Given up: nobody knows.
+  if (path === 'unanswered') return [];
   const held = world.device.host.heldMinor(TEST_TERMINAL.terminal, trace.batch, trace.stan);
   const due = path === 'approved' ? BigInt(amount) : 0n;
   return held === due ? [] : [`the host holds ${held} for ${trace.batch}/${trace.stan}, the terminal says ${due}`];
@@ -149,36 +177,64 @@ const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
   refund: -1n,
   'pre-authorization': 1n,
   'pre-authorization-void': -1n,
-  // Captures what was held: in these scripts the same amount.
-  completion: 0n,
-  'completion-advice': 0n,
-  // The hold that was captured comes back.
-  'completion-void': 0n,
+  // Captures what was held, and lets go of the rest.
+  completion: 1n,
+  'completion-advice': 1n,
+  'completion-void': -1n,
   balance: 0n,
   // Gives it to the receiving card, which is looked at as the card of this transaction too.
   transfer: 1n,
   'single-message-transfer': 1n,
 };
 
-/** What a transaction may have taken: one amount, or two where the terminal says that nobody knows. */
-function mayHaveTaken({ context, path }: Transaction): readonly bigint[] {
-  const taken = TAKES[context.kind] * BigInt(context.amount ?? '0');
-  if (path === 'unanswered') return [0n, taken];
-  return [path === 'approved' ? taken : 0n];
+/** What a transaction takes: its amount, less what had been held for it. */
+function takes({ context }: Transaction, transactions: readonly Transaction[]): bigint {
+  const { amount, kind, original } = context;
+  const completion =
+    kind === 'completion-void'
+      ? transactions.find(({ context: { trace } }) => trace?.stan === original?.stan && trace?.batch === original?.batch)
+      : { context };
+  const holds = ['completion', 'completion-advice', 'completion-void'].includes(kind)
+    ? transactions.find(
+        (each) =>
+          each.context.kind === 'pre-authorization' &&
+          each.context.reply?.authorizationCode !== undefined &&
+          each.context.reply.authorizationCode === completion?.context.original?.authorizationCode,
+      )
+    : undefined;
+  return TAKES[kind] * (BigInt(amount ?? '0') - BigInt(holds?.context.amount ?? '0'));
 }
 
-function onAccount(card: Card, transactions: readonly Transaction[], { world }: Books): readonly string[] {
+/** What a transaction may have taken: one amount, or two where the terminal says that nobody knows. */
+function mayHaveTaken(
+  transaction: Transaction,
+  transactions: readonly Transaction[],
+  { world }: Books,
+): readonly bigint[] {
+  const { context, path } = transaction;
+  const { kind, trace } = context;
+  if (context.training) return [0n];
+  const taken = takes(transaction, transactions);
+  // The host may refuse for good what was stored.
+  if (path === 'approved' && context.stored) return [0n, taken];
+  if (path !== 'unanswered') return [path === 'approved' ? taken : 0n];
+  const isSale = kind === 'sale' && trace !== undefined;
+  // A part of it, perhaps.
+  return [0n, taken, ...(isSale ? [world.device.host.heldMinor(TEST_TERMINAL.terminal, trace.batch, trace.stan)] : [])];
+}
+
+function onAccount(card: Card, transactions: readonly Transaction[], books: Books): readonly string[] {
   const isOf = (facts: TransactionContext['card']): boolean => facts?.maskedPan.endsWith(card.pan.slice(-4)) === true;
   const sums = transactions
     .flatMap((each) => [
-      ...(isOf(each.context.card) ? [mayHaveTaken(each)] : []),
-      ...(isOf(each.context.receiver) ? [mayHaveTaken(each).map((taken) => -taken)] : []),
+      ...(isOf(each.context.card) ? [mayHaveTaken(each, transactions, books)] : []),
+      ...(isOf(each.context.receiver) ? [mayHaveTaken(each, transactions, books).map((taken) => -taken)] : []),
     ])
     .reduce<readonly bigint[]>(
       (totals, each) => [...new Set(totals.flatMap((total) => each.map((taken) => total + taken)))],
       [0n],
     );
-  const taken = BigInt(card.account.balanceMinor) - (world.device.host.balanceMinor(card.pan) ?? 0n);
+  const taken = BigInt(card.account.balanceMinor) - (books.world.device.host.balanceMinor(card.pan) ?? 0n);
   if (sums.includes(taken)) return [];
   return [`${card.name}: the host has taken ${taken}, the terminal says ${sums.join(' or ')}`];
 }
@@ -202,8 +258,12 @@ function asTold(told: TransactionResult, transactions: readonly Transaction[]): 
     ['kind', told.kind, context.kind],
     ['amount', told.amountMinor, context.amount],
     ['card', told.maskedPan, context.card?.maskedPan],
-    ...(told.outcome in LATER ? [] : ([['answer', told.responseCode, context.reply?.responseCode]] as const)),
-    ['reference number', told.referenceNumber, context.reply?.referenceNumber],
+    ...(told.outcome in LATER
+      ? []
+      : ([
+          ['answer', told.responseCode, context.reply?.responseCode],
+          ['reference number', told.referenceNumber, context.reply?.referenceNumber],
+        ] as const)),
   ];
   return facts.flatMap(([what, said, is]) =>
     said === is ? [] : [`the ${what} of ${name} was shown as ${said}, the journal says ${is}`],

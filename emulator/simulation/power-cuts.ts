@@ -5,10 +5,10 @@ import type { Card } from '../models/cards.ts';
 import { disagreements } from './books.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import type { Errand } from './person.ts';
-import { needOf, secondOpinion } from './second-opinion.ts';
-import { SimulatedWorld } from './world.ts';
+import { needsOf, secondOpinion } from './second-opinion.ts';
+import { SimulatedWorld, type WorldOptions } from './world.ts';
 
-export interface PowerCutScript {
+export interface PowerCutScript extends Pick<WorldOptions, 'configure' | 'partialApproval'> {
   readonly errands: readonly Errand[];
   readonly cards: readonly Card[];
   /** Only for tests of the tests: wrong charts and wrong journals. */
@@ -39,6 +39,8 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
       seed: 'power-cuts',
       cards: script.cards,
       journal,
+      ...(script.configure && { configure: script.configure }),
+      ...(script.partialApproval === true && { partialApproval: true }),
       ...(script.transactionFlow && { transactionFlow: script.transactionFlow }),
     },
     script.errands,
@@ -47,7 +49,7 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
   const instants: number[] = [];
   const opinions: string[] = [];
   for (const cutAt of [...cutsAt, undefined]) {
-    const before = needOf(journal.rows());
+    const before = needsOf(journal.rows());
     const rowsBefore = journal.rows().length;
     const life = world.live(cutAt);
     instants.push(life.instants);

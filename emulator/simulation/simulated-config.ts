@@ -1,6 +1,8 @@
 /** The configuration of the simulated terminal: the defaults of a real one, and no files. */
 import type { TerminalConfig } from '../../src/terminal.ts';
 import { TEST_TERMINAL } from '../device.ts';
+import { plain } from './passwords.ts';
+import { OPERATOR, SUPERVISOR_PASSWORD } from './person.ts';
 
 export type PrinterProfileName = TerminalConfig['devices']['printer']['profile'];
 
@@ -54,3 +56,15 @@ export const simulatedConfig = (profile: PrinterProfileName): TerminalConfig => 
   timeouts: { operatorMs: 60_000, pinSeconds: 60, reversalPauseMs: 30_000 },
   log: { level: 'silent' },
 });
+
+/** The same of a shop where people sign on. */
+export const withPeople = (config: TerminalConfig): TerminalConfig => ({
+  ...config,
+  people: {
+    supervisor: { number: '00', passwordHash: plain(SUPERVISOR_PASSWORD) },
+    operators: [{ number: OPERATOR.number, passwordHash: plain(OPERATOR.password) }],
+    wrongPasswordsMax: WRONG_PASSWORDS_MAX,
+  },
+});
+
+export const WRONG_PASSWORDS_MAX = 3;

@@ -59,6 +59,9 @@ interface Asked {
   readonly approval?: string;
 }
 
+/** F39 of a host that has not looked at what is asked (dialect sheet 11.1). */
+const SIGN_IN_FIRST: ReadonlySet<string> = new Set(['77', '99', 'A0']);
+
 const MAC_LENGTH = 8;
 const STAN_MAX = 999_999;
 
@@ -105,7 +108,7 @@ export class Acquirer {
       authorizationCode: sixDigits(this.#answers % 1_000_000),
     };
     const asked = { request, now, numbers, ...(approveWith !== undefined && { approval: approveWith }) };
-    const verdict = refuseWith === undefined ? this.#decide(asked) : this.#refuse(request, refuseWith);
+    const verdict = refuseWith === undefined ? this.#decide(asked) : this.#refuse(asked, refuseWith);
     return this.#reply(asked, verdict, spoil);
   }
 
@@ -188,11 +191,16 @@ export class Acquirer {
     return refused(reversalCodes[outcome], outcome);
   }
 
-  /** A scripted refusal of a request that the host could have booked is a declined entry like any other. */
-  #refuse(request: Request, responseCode: string): Verdict {
-    const { message, row } = request;
-    if (row.kind === 'transaction' && formatFault(row, message.fields) === undefined) {
-      this.#setup.financial.bookRefusal(request, responseCode);
+  /**
+   * A scripted refusal of a request that the host could have booked is a declined entry like any other, and one that was
+   * decided before stays as it was. Before any of that the host asks for a sign-in.
+   */
+  #refuse(asked: Asked, responseCode: string): Verdict {
+    const { message, row } = asked.request;
+    const isDecided = row.kind === 'transaction' && formatFault(row, message.fields) === undefined;
+    if (isDecided && !SIGN_IN_FIRST.has(responseCode)) {
+      if (this.#setup.ledger.entry(keyOfMessage(message)) !== undefined) return this.#decide(asked);
+      this.#setup.financial.bookRefusal(asked.request, responseCode);
     }
     return refused(responseCode, 'scripted');
   }

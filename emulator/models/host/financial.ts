@@ -81,9 +81,7 @@ export class Financial {
     if (key.batch !== terminal.batch) return refused('77', 'not-the-current-batch');
     if (terminal.batchIsClosed) return refused('77', 'batch-is-closed');
     const earlier = isBooked(row) ? this.#setup.ledger.entry(key) : undefined;
-    if (earlier !== undefined) {
-      return refused('94', earlier.state === 'forestalled' ? 'reversed-before-it-came' : 'duplicate');
-    }
+    if (earlier !== undefined) return again(row, earlier);
     const checked = this.#checked(request, row, terminal, { numbers, now, approval });
     const verdict = checked.ok ? this.#effects[row.effect](checked.value) : checked.error;
     if (verdict.fields === undefined) this.bookRefusal(request, verdict.responseCode);
@@ -292,6 +290,14 @@ export class Financial {
 
 /** 60.6 (dialect sheet 3.1). */
 const PARTIAL_DIGIT = 13;
+
+/** 94 to a notice says that the host has it (dialect sheet 9.2): one that was refused is therefore refused again. */
+function again({ mti }: TransactionRow, { responseCode, state }: Entry): Verdict {
+  if (mti === '0220' && state === 'declined' && responseCode !== undefined) {
+    return refused(responseCode, 'refused-before');
+  }
+  return refused('94', state === 'forestalled' ? 'reversed-before-it-came' : 'duplicate');
+}
 
 type Place = readonly [Posting['book'], owner: string];
 
