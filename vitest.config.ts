@@ -12,7 +12,7 @@ export default defineConfig({
           isolate: false,
           include: ['src/**/*.test.ts', 'emulator/**/*.test.ts'],
           setupFiles: ['./vitest.setup.ts'],
-          exclude: ['**/*.wire.test.ts', '**/*.proof.test.ts', '**/*.isolated.test.ts'],
+          exclude: ['wire', 'proof', 'isolated', 'fuzz', 'interop'].map((kind) => `**/*.${kind}.test.ts`),
         },
       },
       {
@@ -30,11 +30,28 @@ export default defineConfig({
         },
       },
       {
+        // Seeded chance for as long as it is given, run by `npm run fuzz`: it tells how far it is.
+        test: {
+          name: 'fuzz',
+          include: ['src/**/*.fuzz.test.ts', 'emulator/**/*.fuzz.test.ts'],
+          testTimeout: 3_600_000,
+        },
+      },
+      {
         // Slow proofs, run by `npm run proofs`.
         test: {
           name: 'proof',
           include: ['src/**/*.proof.test.ts', 'emulator/**/*.proof.test.ts'],
           testTimeout: 600_000,
+        },
+      },
+      {
+        // Against other people's software, where it is installed. Run by `npm run interop`.
+        test: {
+          name: 'interop',
+          include: ['emulator/**/*.interop.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -30,6 +30,10 @@ const schema = v.strictObject({
   printerLinesPerSecond: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1000)), 0),
   /** How late the answer for a card that answers late is. */
   lateMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 90_000),
+  /** Whether a sale short of funds is approved for what there is (F39 10). The fitting terminal then says that it can take it. */
+  partialApproval: v.optional(v.boolean(), false),
+  /** What the host wants of the terminal from the start: the header's sixth digit, first things first (dialect sheet 1.2). */
+  requires: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9))), []),
 });
 
 export type EmulatorConfig = v.InferOutput<typeof schema>;

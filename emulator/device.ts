@@ -5,6 +5,7 @@ import { Bug } from '../src/domain/result.ts';
 import type { Card } from './models/cards.ts';
 import { HostModel } from './models/host/host-model.ts';
 import type { HostSight } from './models/host/host-session.ts';
+import type { HostAccount } from './models/host/issuer.ts';
 import type { RegisteredTerminal } from './models/host/keys.ts';
 import { PinPadModel, type PinPadDeed, type PinPadSight } from './models/pin-pad/pin-pad.ts';
 import type { PrinterDeed, PrinterSight } from './models/printer/deeds.ts';
@@ -41,10 +42,12 @@ export interface DeviceSetup {
   readonly noise: Random;
   readonly cards: readonly Card[];
   readonly terminals: readonly RegisteredTerminal[];
+  /** An acquirer that other devices' terminals call too; one of its own, unless given. */
+  readonly host?: HostModel;
   /** Local time as `YYYYMMDDhhmmss`. */
   readonly now: () => string;
   readonly lateMs: number;
-  /** Whether the host approves a part where money is short (F39 10). */
+  /** Whether the host approves sales for what there is; a deed can change it. Not, unless told. */
   readonly partialApproval?: boolean;
   readonly printer?: PrinterProfile;
   /** Noise on a wire can pass an eight-bit check: then an unknown message is no surprise. */
@@ -54,6 +57,9 @@ export interface DeviceSetup {
   /** The machine that the host runs on goes away or comes back. */
   readonly hostPower: (on: boolean) => void;
 }
+
+/** What the acquirer's bank has of a card. */
+export const accountOf = ({ account, expiry, pan, pin }: Card): HostAccount => ({ ...account, expiry, pan, pin });
 
 /** The device's ends of the three lines. */
 export type DeviceLines = Readonly<Record<LineName, Line>>;
@@ -71,14 +77,16 @@ export class EmulatedDevice {
     const { cards, clock, onSight, onSurprise, random, terminals } = setup;
     const keys = random.fork('keys');
     this.#setup = setup;
-    this.host = new HostModel({
-      accounts: cards.map(({ account, expiry, pan, pin }) => ({ ...account, expiry, pan, pin })),
-      terminals,
-      now: setup.now,
-      entropy: (bytes) => keys.bytes(bytes),
-      lateMs: setup.lateMs,
-      partialApproval: setup.partialApproval ?? false,
-    });
+    this.host =
+      setup.host ??
+      new HostModel({
+        accounts: cards.map(accountOf),
+        terminals,
+        now: setup.now,
+        entropy: (bytes) => keys.bytes(bytes),
+        lateMs: setup.lateMs,
+        partialApproval: setup.partialApproval ?? false,
+      });
     this.#lines = this.#faulty(lines);
     this.printer = new PrinterModel(setup.printer ?? TERMINAL_58MM);
     const { masterKey, sm4MasterKey } = terminals[0] ?? TEST_TERMINAL;

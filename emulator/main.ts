@@ -15,6 +15,8 @@ import { TERMINAL_58MM } from './models/printer/profile.ts';
 import type { PaperPiece } from './models/printer/paper.ts';
 import { paperPng } from './paper/render.ts';
 import { DEED_HELP, parseDeed } from './scenario/deeds.ts';
+import { runReader } from './reader.ts';
+import { StartProblem } from './start-problem.ts';
 import { Random } from './time/random.ts';
 import { makeCertificates } from './wire/certificates.ts';
 import { openPty, type Pty } from './wire/pty.ts';
@@ -23,14 +25,6 @@ const HOST = '127.0.0.1';
 
 /** With it the fault `line-noise` hurts several exchanges with the PIN pad, and the terminal gets through. */
 const NOISE_SEED = 'a';
-
-class StartProblem extends Error {
-  readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 /** What the emulator says: lines of JSON for scripts, or words for people. */
 type Say = (message: Readonly<Record<string, unknown>>, words: string) => void;
@@ -42,7 +36,10 @@ function arguments_(): { readonly config: string | undefined; readonly json: boo
     });
     return { config: values.config, json: values.json };
   } catch (error) {
-    throw new StartProblem(`${(error as Error).message} Usage: npm run emulator -- [--config FILE] [--json]`, 2);
+    throw new StartProblem(
+      `${(error as Error).message} Usage: npm run emulator -- [--config FILE] [--json], or … -- reader`,
+      2,
+    );
   }
 }
 
@@ -81,7 +78,7 @@ function writeTerminalConfig(config: EmulatorConfig, doors: readonly Door[]): st
       access: first?.access,
       ...(first !== undefined && isEncrypted(first) ? { caFile: 'ca.pem' } : {}),
       ...(backup === undefined ? {} : { backup: { address: backup.address, port: backup.port } }),
-      dialect: { signInKeys },
+      dialect: { signInKeys, ...(config.partialApproval ? { partialApproval: '1' } : {}) },
     },
     devices: {
       swipeReader: { path: 'swipe-reader' },
@@ -167,9 +164,10 @@ async function run(): Promise<void> {
       random: new Random(randomUUID()),
       noise: new Random(NOISE_SEED),
       cards: loadCards(),
-      terminals: [TEST_TERMINAL],
+      terminals: [{ ...TEST_TERMINAL, requires: config.requires }],
       now: localDigits,
       lateMs: config.lateMs,
+      partialApproval: config.partialApproval,
       printer: { ...TERMINAL_58MM, linesPerSecond: config.printerLinesPerSecond },
       noisyWires: true,
       onSight: teller.tell,
@@ -200,7 +198,7 @@ async function run(): Promise<void> {
       'Deeds, one a line:',
       ...DEED_HELP.map((line) => `  ${line}`),
       '  ledger                          the host’s ledger as JSON',
-      '  batch TERMINAL NUMBER           what the host makes of a settled batch',
+      '  batch TERMINAL NUMBER           a batch as JSON: its transactions, totals and uploads',
       '  quit',
     ].join('\n'),
   );
@@ -249,7 +247,8 @@ function obey(device: EmulatedDevice, say: Say, flush: () => void, stop: () => v
 const verbOf = (words: string): string => words.split(/\s+/)[0] ?? '';
 
 try {
-  await run();
+  const [device, ...rest] = process.argv.slice(2);
+  await (device === 'reader' ? runReader(rest) : run());
 } catch (error) {
   if (!(error instanceof StartProblem)) throw error;
   process.stderr.write(`${error.message}\n`);

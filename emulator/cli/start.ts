@@ -8,15 +8,23 @@ import { KeyedLines } from '../../src/ui/keyed-lines.ts';
 import { promptText, readInput, screenText } from '../../src/ui/text.ts';
 import { loadCards } from '../cards.ts';
 import type { Card } from '../models/cards.ts';
+import { DEED_HELP } from '../scenario/deeds.ts';
 import { Session, type KeyedInput, type PrintedPaper, type SessionListener } from './session.ts';
 import { TEST_PEOPLE, TEST_PEOPLE_HELP } from './people.ts';
 
 const HELP = [
   'Slipway 滑道: 模拟终端  an emulated payment terminal.',
-  '  按提示输入;! 开头的行作用于设备,如 !paper out、!paper load、!cover open、!host down;q 退出',
-  '  Key what the prompt says. A line that begins with ! is done to the device, e.g. !paper out; q quits.',
+  '  按提示输入;q 退出。! 开头的行作用于设备:!paper out、!paper load、!host down',
+  '  Key what the prompt says; q quits. A line that begins with ! is done to the',
+  '  device: !paper out, !cover open, !host next 0200 lose-reply. ! lists them all.',
   ...TEST_PEOPLE_HELP,
 ].join('\n');
+
+/** Screens upon which somebody swipes a card. */
+const SWIPE_SCREENS: ReadonlySet<string> = new Set(['present-card', 'present-receiver']);
+
+/** The papers of one transaction come one after the other; whoever reads them then sees again what is wanted. */
+const READING_PAUSE_MS = 300;
 
 type Mode =
   | { readonly type: 'screen'; readonly screen: Screen }
@@ -29,6 +37,7 @@ class Console implements SessionListener {
   readonly #quit: () => void;
   #lines: KeyedLines | undefined;
   #mode: Mode | undefined;
+  #readingPause: NodeJS.Timeout | undefined;
 
   constructor(session: Session, quit: () => void) {
     this.#session = session;
@@ -44,10 +53,15 @@ class Console implements SessionListener {
     if (this.#mode?.type === 'pin' && !keepsPin) this.#leavePin();
     if (!keepsPin) this.#mode = { type: 'screen', screen };
     if (!keepsPin) this.#lines?.hide(screen.accepts.includes('password'));
+    this.#show(screen);
+  }
+
+  #show(screen: Screen): void {
+    clearTimeout(this.#readingPause);
     this.#print(`\n${screenText(screen)}`);
-    if (screen.id === 'present-card') {
-      for (const [index, { about, aboutZh, name }] of this.#cards.entries()) {
-        this.#print(`  ${index + 1}  ${name.padEnd(20)}${aboutZh}\n${' '.repeat(25)}${about}`);
+    if (SWIPE_SCREENS.has(screen.id)) {
+      for (const [index, { aboutZh, name }] of this.#cards.entries()) {
+        this.#print(`  ${String(index + 1).padStart(2)}  ${name.padEnd(19)}${aboutZh}`);
       }
     }
     this.#prompt(screen);
@@ -58,9 +72,11 @@ class Console implements SessionListener {
     switch (sight['type']) {
       case 'prompt':
         this.#enterPin();
-        this.#print(`\n┌─ PIN pad 密码键盘 ─ RMB ${String(sight['amountText'])}`);
+        this.#print(
+          `\n┌─ 密码键盘 PIN pad${sight['amountText'] === '' ? '' : ` ─ RMB ${String(sight['amountText'])}`}`,
+        );
         return this.#print(
-          '│  输入密码后按 Enter;Backspace 清除;c 取消   Key the PIN, then Enter; Backspace clears; c cancels',
+          '│  输入密码后按 Enter;Backspace 清除;c 取消\n│  Key the PIN, then Enter; Backspace clears; c cancels',
         );
       case 'stars':
         process.stdout.write(
@@ -79,6 +95,11 @@ class Console implements SessionListener {
 
   paper({ file, text }: PrintedPaper): void {
     this.#print(`\n${text}\n- - - 8< - - - - - - - - - - - - -\n图片 picture: ${file}`);
+    clearTimeout(this.#readingPause);
+    this.#readingPause = setTimeout(() => {
+      // What stands half keyed on the line stays there: it is only the screen that has scrolled away.
+      if (this.#mode?.type === 'screen') this.#show(this.#mode.screen);
+    }, READING_PAUSE_MS);
   }
 
   problem(problem: string): void {
@@ -87,8 +108,8 @@ class Console implements SessionListener {
   }
 
   #prompt(screen: Screen): void {
-    const keys =
-      screen.id === 'present-card' ? `1-${this.#cards.length} 刷卡 swipe / ${promptText(screen)}` : promptText(screen);
+    const swipe = SWIPE_SCREENS.has(screen.id) ? `1-${this.#cards.length} 刷卡 swipe / ` : '';
+    const keys = `${swipe}${promptText(screen)}`;
     if (keys !== '') process.stdout.write(`(${keys}) > `);
   }
 
@@ -106,11 +127,11 @@ class Console implements SessionListener {
   #line(line: string): void {
     const text = line.trim();
     if (text === 'q') return this.#quit();
-    if (text.startsWith('!')) return this.#session.does(text.slice(1));
+    if (text.startsWith('!')) return this.#deed(text.slice(1).trim());
     if (this.#mode === undefined) return undefined;
     if (this.#mode.type === 'pin') return this.#pinLine(text);
     const { screen } = this.#mode;
-    if (screen.id === 'present-card') {
+    if (SWIPE_SCREENS.has(screen.id)) {
       const card = this.#cards[Number(text) - 1] ?? this.#cards.find(({ name }) => name === text);
       if (card !== undefined) return this.#session.does(`swipe ${card.name}`);
     }
@@ -118,6 +139,12 @@ class Console implements SessionListener {
     if (input.ok) return this.#session.key(keyed(input.value, text));
     this.#print(input.error);
     return this.#prompt(screen);
+  }
+
+  #deed(words: string): void {
+    if (words === '') this.#print(DEED_HELP.map((line) => `  !${line}`).join('\n'));
+    else this.#session.does(words);
+    if (this.#mode?.type === 'screen') this.#prompt(this.#mode.screen);
   }
 
   /** Without a keyboard to listen to (input from a pipe) a PIN comes as a line. */

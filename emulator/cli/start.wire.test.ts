@@ -29,8 +29,15 @@ async function drive(dialogue: readonly (readonly [prompt: string, answer: strin
   return shown;
 }
 
-test('a person takes a sale and finds the slip', async () => {
+const SIGN_ON = [
+  ['SIGN ON', '1'],
+  ['Key the number', '01'],
+  ['Password of operator 01', '0000'],
+] as const;
+
+test('a person signs on, takes a sale and finds the slip', async () => {
   const shown = await drive([
+    ...SIGN_ON,
     ['READY', '1'],
     ['ENTER AMOUNT', '12.34'],
     ['swipe', 'approved'],
@@ -47,6 +54,7 @@ test('a person takes a sale and finds the slip', async () => {
 
 test('a person cancels at every prompt, and corrects the amount', async () => {
   const shown = await drive([
+    ...SIGN_ON,
     ['READY', '1'],
     ['ENTER AMOUNT', 'c'],
     ['CANCELLED', ''],

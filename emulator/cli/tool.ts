@@ -7,6 +7,7 @@ import { iso8583Tool } from './tool-iso8583.ts';
 import { paperTool } from './tool-paper.ts';
 import { passwordTool } from './tool-password.ts';
 import { qrTool } from './tool-qr.ts';
+import { tlvTool } from './tool-tlv.ts';
 
 interface ToolAnswer {
   readonly stdout: string;
@@ -31,6 +32,7 @@ const TOOLS: Readonly<
   },
   track: { usage: 'track --key HEX --track T [--algorithm des|sm4]', run: trackTool },
   qr: { usage: 'qr PAYLOAD', run: qrTool },
+  tlv: { usage: 'tlv HEX', run: tlvTool },
   password: {
     usage: 'password   (reads it from standard input, prints the hash for the configuration)',
     run: (args) =>

@@ -32,8 +32,15 @@ describe('what the host does next', () => {
     expect(host(`next 0200 ${words}`)).toEqual({ type: 'next', mti: '0200', decision });
   });
 
-  test('may be for whatever comes, and for several', () => {
+  test('may be for whatever comes, for several, and for one terminal', () => {
     expect(host('next any late 100 times 3')).toEqual({ type: 'next', times: 3, decision: { type: 'late', ms: 100 } });
+    expect(host('next 0200 twice terminal 11115007')).toEqual({
+      type: 'next',
+      mti: '0200',
+      terminal: '11115007',
+      decision: { type: 'twice' },
+    });
+    expect(host('next any hang-up times 2 terminal 11115007')).toMatchObject({ times: 2, terminal: '11115007' });
   });
 });
 
@@ -53,6 +60,8 @@ test.each([
   ['rules clear', { type: 'forget-rules' }],
   ['require 4', { type: 'require', digit: 4 }],
   ['require 1 11115007', { type: 'require', digit: 1, terminal: '11115007' }],
+  ['partial on', { type: 'partial-approval', on: true }],
+  ['partial off', { type: 'partial-approval', on: false }],
   ['card 1117 lost', { type: 'card', card: '1117', state: 'lost' }],
 ])('"host %s" is understood', (words, deed) => {
   expect(host(words)).toEqual(deed);
@@ -71,6 +80,7 @@ test.each([
   'next 0200 approve 51',
   'next 0200 twice 2',
   'next 0200 twice times 0',
+  'next 0200 twice terminal',
   'next sale twice',
   'slow',
   'slow fast',
@@ -81,6 +91,8 @@ test.each([
   'rule 51 colour red',
   'require x',
   'require 4 1 2',
+  'partial',
+  'partial maybe',
   'card 1117',
   'card 1117 broken',
   'card 117 lost',

@@ -49,7 +49,7 @@ export const DEED_HELP: readonly string[] = [
   'key 0-9|enter|clear|cancel      press one key of the PIN pad',
   Object.keys(PRINTER_WORDS).join(' | '),
   'paper out-after LINES | cover open-after LINES',
-  'host next MTI|any DECISION [times N]',
+  'host next MTI|any DECISION [times N] [terminal T]',
   '  DECISION: lose-request | lose-reply | hang-up | late MS | twice | bad-mac | wrong-stan | wrong-terminal',
   '            truncated | oversized | refuse F39 | approve F39',
   'host down | host up             the machine goes away and comes back',
@@ -58,6 +58,7 @@ export const DEED_HELP: readonly string[] = [
   'host rule F39 [card LAST-DIGITS] [amount FEN] [ending DIGITS] [mti MTI] [times N]',
   'host rules clear',
   'host require DIGIT [TERMINAL]   what the header asks the terminal for; 0 forgets it',
+  'host partial on|off             a sale short of funds is approved for what there is (F39 10), if its 60.6 is 1',
   'host card LAST-DIGITS active|lost|stolen|restricted|retained|dormant|pin-blocked',
   'line swipe-reader|pin-pad|printer noise|dead|heal',
 ];
@@ -113,6 +114,8 @@ const HOST_WORDS: Readonly<Record<string, Deed>> = {
   up: { type: 'host-power', on: true },
   stop: { type: 'host', deed: { type: 'stop' } },
   start: { type: 'host', deed: { type: 'start' } },
+  'partial on': { type: 'host', deed: { type: 'partial-approval', on: true } },
+  'partial off': { type: 'host', deed: { type: 'partial-approval', on: false } },
   'rules clear': { type: 'host', deed: { type: 'forget-rules' } },
 };
 
@@ -142,17 +145,25 @@ function hostDeedOf([verb, first = '', second, ...rest]: readonly string[]): Hos
 }
 
 function nextDeed(mti: string, words: readonly string[]): HostDeed | undefined {
-  const [times] = words.at(-2) === 'times' ? words.slice(-1) : [];
-  const [kind, argument, ...more] = times === undefined ? words : words.slice(0, -2);
+  const [withTimes, terminal] = optionAtEnd(words, 'terminal');
+  const [rest, times] = optionAtEnd(withTimes, 'times');
+  const [kind, argument, ...more] = rest;
   const decision = decisionOf(kind, argument);
   if (!/^(\d{4}|any)$/.test(mti) || decision === undefined || more.length > 0) return undefined;
   if (times !== undefined && !isCount(times)) return undefined;
   return {
     type: 'next',
     ...(mti !== 'any' && { mti }),
+    ...(terminal !== undefined && { terminal }),
     ...(times !== undefined && { times: Number(times) }),
     decision,
   };
+}
+
+/** The words without a last pair of `name` and a value, and that value. */
+function optionAtEnd(words: readonly string[], name: string): readonly [rest: readonly string[], value?: string] {
+  const value = words.at(-1);
+  return words.at(-2) === name && value !== undefined ? [words.slice(0, -2), value] : [words];
 }
 
 /** What a rule may say, and what it looks like. */

@@ -4,6 +4,8 @@ export interface Part {
   readonly item: string;
   /** In the words of `deeds.ts`; of two for the same message the later one comes first. */
   readonly deeds?: readonly string[];
+  /** Minor units, where it is not what is usual. */
+  readonly amount?: string;
   /** The screen at which the person changes their mind, or goes on without the slip. */
   readonly cancelsAt?: string;
 }
@@ -13,6 +15,8 @@ type Word = string | Part;
 const SALE: Part = { item: 'sale' };
 const HELD: Part = { item: 'pre-authorization' };
 const ADVICE: Part = { item: 'completion-advice' };
+/** More than any host lets be captured: what was stored of it is refused for good. */
+const TOO_MUCH: Part = { ...ADVICE, amount: '900000' };
 
 /** Its paper is not printed now. */
 const putOff = (item: string): Part => ({ item, deeds: ['paper out'], cancelsAt: 'printer-trouble' });
@@ -53,8 +57,9 @@ const LISTS: readonly (readonly Word[])[] = [
   [{ item: 'sale', deeds: ['host next 0400 refuse 96 times 2', 'host next 0200 lose-reply'] }, 'give-up', SALE],
   [{ item: 'pre-authorization', deeds: ['host next 0400 refuse A0', 'host next 0100 lose-reply'] }, SALE],
   [SALE, { item: 'refund', deeds: ['host next 0220 refuse A0', 'host next 0220 lose-reply'] }, SALE],
-  [HELD, ADVICE, { item: 'settlement', deeds: ['host next 0320 refuse 77', 'host next 0220 refuse 64'] }],
-  [HELD, ADVICE, { item: 'settlement', deeds: ['host next 0320 lose-reply times 2', 'host next 0220 refuse 51'] }],
+  [HELD, TOO_MUCH, 'settlement'],
+  [SALE, HELD, TOO_MUCH, { item: 'settlement', deeds: ['host next 0320 refuse 77'] }],
+  [SALE, HELD, TOO_MUCH, { item: 'settlement', deeds: ['host next 0320 lose-reply times 2'] }],
   [SALE, { item: 'settlement', deeds: ['host next 0500 lose-reply times 2'] }, 'reprint-last', 'echo', 'ca-keys'],
   [SALE, putOff('settlement'), 'reprint-last', 'parameters', SALE],
   [putOff('sale'), 'sign-off'],

@@ -7,7 +7,6 @@ import type { TransactionContext } from '../../src/flows/transaction/context.ts'
 import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
 import type { Card } from '../models/cards.ts';
-import { TEST_TERMINAL } from '../device.ts';
 import { factsDisagreements } from './facts-books.ts';
 import { servicesIn, transactionsIn, type Service, type Transaction } from './replayed.ts';
 import { batchDisagreements, reportsOwed } from './settlement-books.ts';
@@ -27,23 +26,31 @@ export interface Books {
 const COPIES: readonly SlipCopy[] = ['merchant', 'cardholder'];
 
 /** Everything on which the books differ; nothing is what must come out. */
-export function disagreements(books: Books): readonly string[] {
+export const disagreements = (books: Books): readonly string[] => [
+  ...books.world.device.host.discrepancies(),
+  ...terminalDisagreements(books),
+];
+
+/** Without the host's own invariants, which are one for all of its terminals. */
+export function terminalDisagreements(books: Books): readonly string[] {
   const { world, rows } = books;
-  const transactions = transactionsIn(rows, books.transactionFlow);
-  const services = servicesIn(rows);
+  const replayed = { transactions: transactionsIn(rows, books.transactionFlow), services: servicesIn(rows) };
+  const transactions = replayed.transactions.filter((each) => typeof each !== 'string');
+  const services = replayed.services.filter((each) => typeof each !== 'string');
   const paper = new Paper(world.pieces);
+  const undone = new Undone(transactions);
   return [
-    ...world.device.host.discrepancies(),
+    ...[...replayed.transactions, ...replayed.services].filter((each) => typeof each === 'string'),
     ...[...transactions, ...services].flatMap(notOver),
     ...tracesUsedTwice(rows),
     ...transactions.flatMap((each) => onPaper(each, paper)),
     ...printedAgain(services, transactions, paper),
     ...strayPaper(transactions, services, paper, books),
-    ...transactions.flatMap((each) => atHost(each, transactions, books)),
+    ...transactions.flatMap((each) => atHost(each, undone, books)),
     ...books.cards.flatMap((card) => onAccount(card, transactions, books)),
     ...batchDisagreements({ world, transactions, services, paper }),
     ...factsDisagreements({ rows, transactions, services, sightings: world.sightings }),
-    ...world.results.flatMap((result) => asTold(result, transactions)),
+    ...asTold(world.results, transactions),
     ...cardNumbers(paper, books),
   ];
 }
@@ -112,7 +119,7 @@ function printedAgain(
   paper: Paper,
 ): readonly string[] {
   const ids = services
-    .filter(({ context, path }) => context.printsAgain !== undefined && path === 'done')
+    .filter(({ context, path }) => context.kind.startsWith('reprint') && path === 'done')
     .flatMap(({ context: { printsAgain } }) => {
       const settled = services.find(({ began }) => began === printsAgain);
       if (settled !== undefined) return [reportIdOf(settled.context.batch, 'settlement')];
@@ -131,12 +138,12 @@ function strayPaper(
   paper: Paper,
   books: Books,
 ): readonly string[] {
-  const owed = transactions.flatMap((each) => {
+  const slips = transactions.flatMap((each) => {
     const { trace } = each.context;
     return owesSlip(each) && trace !== undefined ? COPIES.map((copy) => slipIdOf(trace, copy)) : [];
   });
-  const all = new Set([...owed, ...reportsOwed(services)]);
-  const strays = [...paper.ids].filter((id) => !all.has(id));
+  const owed = new Set([...slips, ...reportsOwed(services)]);
+  const strays = [...paper.ids].filter((id) => !owed.has(id));
   const tails = books.printerForgets ? paper.tails : [];
   return [
     ...strays.map((id) => `there is paper ${id}, which nobody was owed`),
@@ -144,40 +151,54 @@ function strayPaper(
   ];
 }
 
-/**
- * Whether a later transaction has taken from it: one that names its trace, or a refund, perhaps unanswered, that names
- * its reference number. What it left is held against the account instead.
- */
-const isUndone = ({ context }: Transaction, transactions: readonly Transaction[]): boolean =>
-  transactions.some((other) => {
-    const { original } = other.context;
-    if (original === undefined) return false;
-    const isRefunded = original.referenceNumber === context.reply?.referenceNumber && other.context.kind === 'refund';
-    const isSameTrace = original.stan === context.trace?.stan && original.batch === context.trace.batch;
-    const mayHaveMoved = other.path === 'approved' || other.path === 'unanswered';
-    return (isRefunded && other.path !== 'declined') || (isSameTrace && mayHaveMoved);
-  });
+const nameOf = (trace: { readonly batch: number; readonly stan: number } | undefined): string =>
+  `${trace?.batch}/${trace?.stan}`;
 
-/** One sale under its own trace, so that two wrongs of the same amount do not pass for a right. */
-function atHost(transaction: Transaction, transactions: readonly Transaction[], { world }: Books): readonly string[] {
+/**
+ * What later transactions have taken from: those that name its trace, and refunds, perhaps unanswered, that name its
+ * reference number. What they left is held against the account instead.
+ */
+class Undone {
+  readonly #traces: ReadonlySet<string>;
+  readonly #references: ReadonlySet<string | undefined>;
+
+  constructor(transactions: readonly Transaction[]) {
+    const followers = transactions.filter(({ context }) => context.original !== undefined);
+    const isRefund = ({ context, path }: Transaction): boolean => context.kind === 'refund' && path !== 'declined';
+    this.#traces = new Set(
+      followers.filter(({ path }) => mayHaveMoved.has(path)).map(({ context }) => nameOf(context.original)),
+    );
+    this.#references = new Set(followers.filter(isRefund).map(({ context }) => context.original?.referenceNumber));
+  }
+
+  has({ context: { reply, trace } }: Transaction): boolean {
+    return this.#traces.has(nameOf(trace)) || this.#references.has(reply?.referenceNumber);
+  }
+}
+
+const mayHaveMoved: ReadonlySet<string> = new Set(['approved', 'unanswered']);
+
+/** What the host holds or has captured for a request of these, until something follows it. */
+const HOLDING: ReadonlySet<TransactionKind> = new Set(['sale', 'pre-authorization', 'completion', 'completion-advice']);
+
+/** Each under its own trace, so that two wrongs of the same amount do not pass for a right. */
+function atHost(transaction: Transaction, undone: Undone, { world }: Books): readonly string[] {
   const { context, path } = transaction;
   const { amount = '0', kind, trace } = context;
-  if (kind !== 'sale' || trace === undefined || isUndone(transaction, transactions)) return [];
-  // Given up: nobody knows.
-  if (path === 'unanswered') return [];
-  const held = world.device.host.heldMinor(TEST_TERMINAL.terminal, trace.batch, trace.stan);
+  const isCertain = path !== 'unanswered' && !context.stored && !context.training;
+  if (!HOLDING.has(kind) || !isCertain || trace === undefined || undone.has(transaction)) return [];
+  const held = world.device.host.heldMinor(world.terminal.terminal, trace.batch, trace.stan);
   const due = path === 'approved' ? BigInt(amount) : 0n;
   return held === due ? [] : [`the host holds ${held} for ${trace.batch}/${trace.stan}, the terminal says ${due}`];
 }
 
-/** What an approved transaction takes from the cardholder's account, in amounts of its own. */
+/** What an approved transaction takes from what is the cardholder's: a hold takes nothing, its capture does. */
 const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
   sale: 1n,
   void: -1n,
   refund: -1n,
-  'pre-authorization': 1n,
-  'pre-authorization-void': -1n,
-  // Captures what was held, and lets go of the rest.
+  'pre-authorization': 0n,
+  'pre-authorization-void': 0n,
   completion: 1n,
   'completion-advice': 1n,
   'completion-void': -1n,
@@ -187,56 +208,27 @@ const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
   'single-message-transfer': 1n,
 };
 
-/** What a transaction takes: its amount, less what had been held for it. */
-function takes({ context }: Transaction, transactions: readonly Transaction[]): bigint {
-  const { amount, kind, original } = context;
-  const completion =
-    kind === 'completion-void'
-      ? transactions.find(({ context: { trace } }) => trace?.stan === original?.stan && trace?.batch === original?.batch)
-      : { context };
-  const holds = ['completion', 'completion-advice', 'completion-void'].includes(kind)
-    ? transactions.find(
-        (each) =>
-          each.context.kind === 'pre-authorization' &&
-          each.context.reply?.authorizationCode !== undefined &&
-          each.context.reply.authorizationCode === completion?.context.original?.authorizationCode,
-      )
-    : undefined;
-  return TAKES[kind] * (BigInt(amount ?? '0') - BigInt(holds?.context.amount ?? '0'));
+/** Where the terminal does not know, or the host may still refuse what was stored, the host's word counts. */
+function taken({ context: { amount, kind, stored, trace, training }, path }: Transaction, { world }: Books): bigint {
+  if (training || trace === undefined) return 0n;
+  if (path === 'approved' && !stored) return TAKES[kind] * BigInt(amount ?? '0');
+  if (path !== 'approved' && path !== 'unanswered') return 0n;
+  const entry = world.device.host.entryJson(world.terminal.terminal, trace.batch, trace.stan);
+  return entry !== undefined && isInForce(entry.state) ? TAKES[kind] * BigInt(entry.amountMinor) : 0n;
 }
 
-/** What a transaction may have taken: one amount, or two where the terminal says that nobody knows. */
-function mayHaveTaken(
-  transaction: Transaction,
-  transactions: readonly Transaction[],
-  { world }: Books,
-): readonly bigint[] {
-  const { context, path } = transaction;
-  const { kind, trace } = context;
-  if (context.training) return [0n];
-  const taken = takes(transaction, transactions);
-  // The host may refuse for good what was stored.
-  if (path === 'approved' && context.stored) return [0n, taken];
-  if (path !== 'unanswered') return [path === 'approved' ? taken : 0n];
-  const isSale = kind === 'sale' && trace !== undefined;
-  // A part of it, perhaps.
-  return [0n, taken, ...(isSale ? [world.device.host.heldMinor(TEST_TERMINAL.terminal, trace.batch, trace.stan)] : [])];
-}
+/** Whether an entry of the host's ledger, once approved, was not taken back by its own reversal. */
+export const isInForce = (state: string | undefined): boolean =>
+  state !== undefined && state !== 'declined' && state !== 'reversed' && state !== 'forestalled';
 
 function onAccount(card: Card, transactions: readonly Transaction[], books: Books): readonly string[] {
   const isOf = (facts: TransactionContext['card']): boolean => facts?.maskedPan.endsWith(card.pan.slice(-4)) === true;
-  const sums = transactions
-    .flatMap((each) => [
-      ...(isOf(each.context.card) ? [mayHaveTaken(each, transactions, books)] : []),
-      ...(isOf(each.context.receiver) ? [mayHaveTaken(each, transactions, books).map((taken) => -taken)] : []),
-    ])
-    .reduce<readonly bigint[]>(
-      (totals, each) => [...new Set(totals.flatMap((total) => each.map((taken) => total + taken)))],
-      [0n],
-    );
-  const taken = BigInt(card.account.balanceMinor) - (books.world.device.host.balanceMinor(card.pan) ?? 0n);
-  if (sums.includes(taken)) return [];
-  return [`${card.name}: the host has taken ${taken}, the terminal says ${sums.join(' or ')}`];
+  const due = transactions.reduce((sum, each) => {
+    const given = isOf(each.context.receiver) ? taken(each, books) : 0n;
+    return sum + (isOf(each.context.card) ? taken(each, books) : 0n) - given;
+  }, 0n);
+  const has = BigInt(card.account.balanceMinor) - (books.world.device.host.ownedMinor(card.pan) ?? 0n);
+  return has === due ? [] : [`${card.name}: the host has taken ${has}, the terminal says ${due}`];
 }
 
 /** What may become of what people were told was still open. */
@@ -246,11 +238,18 @@ const LATER: Readonly<Partial<Record<TransactionResult['outcome'], readonly stri
 };
 
 /** What people were told, against what the journal says in the end: only a pending reversal may change. */
-function asTold(told: TransactionResult, transactions: readonly Transaction[]): readonly string[] {
-  if (told.stan === undefined) return [];
-  const name = `${told.batch}/${told.stan}`;
-  const transaction = transactions.find(({ context: { trace } }) => `${trace?.batch}/${trace?.stan}` === name);
-  if (transaction === undefined) return [`a result was shown for ${name}, of which the journal knows nothing`];
+function asTold(results: readonly TransactionResult[], transactions: readonly Transaction[]): readonly string[] {
+  const byName = new Map(transactions.map((each) => [nameOf(each.context.trace), each]));
+  return results.flatMap((told) => {
+    if (told.stan === undefined || told.batch === undefined) return [];
+    const name = nameOf({ batch: told.batch, stan: told.stan });
+    const transaction = byName.get(name);
+    if (transaction === undefined) return [`a result was shown for ${name}, of which the journal knows nothing`];
+    return differencesOf(name, told, transaction);
+  });
+}
+
+function differencesOf(name: string, told: TransactionResult, transaction: Transaction): readonly string[] {
   const { context, path } = transaction;
   const mayBe = LATER[told.outcome] ?? [told.outcome];
   const facts: readonly (readonly [what: string, told: string | undefined, is: string | undefined])[] = [
@@ -258,15 +257,13 @@ function asTold(told: TransactionResult, transactions: readonly Transaction[]): 
     ['kind', told.kind, context.kind],
     ['amount', told.amountMinor, context.amount],
     ['card', told.maskedPan, context.card?.maskedPan],
-    ...(told.outcome in LATER
-      ? []
-      : ([
-          ['answer', told.responseCode, context.reply?.responseCode],
-          ['reference number', told.referenceNumber, context.reply?.referenceNumber],
-        ] as const)),
+    ['answer', told.responseCode, context.reply?.responseCode],
+    ['reference number', told.referenceNumber, context.reply?.referenceNumber],
   ];
   return facts.flatMap(([what, said, is]) =>
-    said === is ? [] : [`the ${what} of ${name} was shown as ${said}, the journal says ${is}`],
+    said === is || (said === undefined && told.outcome in LATER)
+      ? []
+      : [`the ${what} of ${name} was shown as ${said}, the journal says ${is}`],
   );
 }
 

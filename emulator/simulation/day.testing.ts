@@ -20,8 +20,8 @@ const account = (pan: string, changes: Partial<HostAccount> = {}): HostAccount =
 });
 
 export const PAYER = account('6222021234567800010');
-export const RECEIVER = account('6222021234567800028');
-export const VISITOR = account('4111111234567892', { organisation: 'VIS' });
+const RECEIVER = account('6222021234567800028');
+const VISITOR = account('4111111234567892', { organisation: 'VIS' });
 
 const pan = ({ pan }: HostAccount): Secret<string> => Secret.of(pan, 'PAN');
 
@@ -35,7 +35,7 @@ export const swiped = ({ pan, expiry }: HostAccount): Card => ({
   },
 });
 
-export const keyed = ({ pan, expiry }: HostAccount): Extract<Card, { readonly entryMode: 'keyed' }> => ({
+const keyed = ({ pan, expiry }: HostAccount): Extract<Card, { readonly entryMode: 'keyed' }> => ({
   entryMode: 'keyed',
   pan: Secret.of(pan, 'PAN'),
   expiry,

@@ -5,7 +5,7 @@ import type { JournalRow } from '../../src/flows/journal.ts';
 import { TRANSACTION_TYPES } from '../../src/flows/transaction/types.ts';
 import { defaultDownloads } from '../models/host/download-data.ts';
 import type { Service, Transaction } from './replayed.ts';
-import { answersTo, isFinal, isVoided } from './settlement-books.ts';
+import { answersTo, isFinal, undoneBy } from './settlement-books.ts';
 import { WRONG_PASSWORDS_MAX } from './simulated-config.ts';
 import type { Sighting } from './world.ts';
 
@@ -50,6 +50,8 @@ function evidence({ event, flow }: JournalRow, facts: TerminalFacts): readonly s
       const known = facts.batchLog.some((entry) => entry.batch === batch && entry.stan === stan);
       return compare('a transaction of the batch', true, known);
     }
+    case 'FactsKept':
+      return compare('all that is known', event.facts, facts.kept());
     case 'ServiceStarted': {
       const { batch, items, kind, printsAgain } = event;
       const due = {
@@ -91,8 +93,12 @@ function batchLog(
       .filter(({ context, ended }) => context.kind === 'settlement' && ended && context.settlement !== undefined)
       .flatMap(({ context }) => context.items.map(({ flowId }) => flowId)),
   );
+  const undone = undoneBy(transactions);
   const due = transactions
-    .filter(({ began, context, path }) => path === 'approved' && !context.training && owesSlip(context) && !settled.has(began))
+    .filter(
+      ({ began, context, path }) =>
+        path === 'approved' && !context.training && owesSlip(context) && !settled.has(began),
+    )
     .map((transaction) => {
       const { context } = transaction;
       return {
@@ -101,7 +107,7 @@ function batchLog(
         amount: context.amount,
         batch: context.trace?.batch,
         stan: context.trace?.stan,
-        undone: isVoided(transaction, transactions),
+        undone: undone.has(transaction.began),
         toForward: context.stored && !answersTo(context.trace?.stan ?? 0, services).some(isFinal),
       };
     })
@@ -154,7 +160,8 @@ function locks(rows: readonly JournalRow[]): readonly string[] {
   const wrong = new Map<string, number>();
   return rows.flatMap(({ event }) => {
     if (event.type === 'OperatorUnlocked') wrong.delete(event.number);
-    if (event.type === 'PasswordWrong') wrong.set(event.number, (wrong.get(event.number) ?? 0) + 1);
+    const isWrong = event.type === 'PasswordWrong' || (event.type === 'PasswordLocked' && event.byThisOne);
+    if (isWrong) wrong.set(event.number, (wrong.get(event.number) ?? 0) + 1);
     if (event.type !== 'PasswordRight') return [];
     const tries = wrong.get(event.number) ?? 0;
     wrong.delete(event.number);

@@ -4,7 +4,8 @@ import type { Mishap } from './person.ts';
 
 const HOST_FAULTS_MAX = 4;
 
-const HOST_FAULTS = [
+/** What the host decides of the request stands, whatever becomes of the answer. */
+const TROUBLES = [
   'silent',
   'lose-reply',
   'lose-reply',
@@ -15,14 +16,12 @@ const HOST_FAULTS = [
   // Just after the terminal has stopped waiting, and long after.
   'late 59900',
   'late 70000',
-  // Not 00, 12 or 25: to a reversal they would say that nothing is held, and be a lie. Nor 94, of an upload.
-  'refuse 51',
-  'refuse 10',
-  'refuse 68',
   'refuse 77',
-  'refuse 96',
   'refuse A0',
 ] as const;
+// Not 00, 12 or 25: to a reversal they would say that nothing is held, and be a lie. Nor 94, of an upload.
+const REFUSALS = ['refuse 51', 'refuse 10', 'refuse 68', 'refuse 96'] as const;
+
 const FINANCIAL = ['0200', '0200', '0400', '0800'] as const;
 const BY_AUTHORIZATION = ['0100', '0100', '0400', '0800'] as const;
 /** What an errand may send; of what is not named here, anything. */
@@ -59,11 +58,11 @@ export function mishapOf(item: string, luck: number, random: Random): Mishap {
   const happens = (probability: number): boolean => random.chance(probability * (1 - luck));
   const deeds: string[] = [];
   while (deeds.length < HOST_FAULTS_MAX && happens(0.4)) {
-    const mtis = random.chance(0.7) ? (MTIS[item] ?? ANY_MTI) : ANY_MTI;
-    deeds.push(`host next ${random.pick(mtis)} ${random.pick(HOST_FAULTS)}`);
+    const mti = random.pick(random.chance(0.7) ? (MTIS[item] ?? ANY_MTI) : ANY_MTI);
+    // Of a notice that was booked, and comes again because nobody heard so, a refusal would be a lie.
+    const faults = mti === '0220' ? TROUBLES : [...TROUBLES, ...REFUSALS];
+    deeds.push(`host next ${mti} ${random.pick(faults)}`);
   }
-  // What was stored is then nothing that both sides have.
-  if (happens(0.1)) deeds.push('host next 0220 refuse 64');
   if (happens(0.4)) deeds.push(random.pick(PRINTER_FAULTS));
   if (happens(0.15)) deeds.push(`host require ${random.pick(REQUIREMENTS)}`);
   // The other lines have nothing that tells noise from what was meant.

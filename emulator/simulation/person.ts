@@ -39,7 +39,7 @@ export interface Errand {
   readonly original?: readonly (string | FromResult)[];
   /** When a part is approved (F39 10): lets it be taken back. */
   readonly refusesPart?: boolean;
-  /** Keyed one after the other when a PIN is asked for again; the right one, unless it says so. */
+  /** Keyed one after the other when a PIN is asked for again, none where it is empty; the right one, unless it says so. */
   readonly pins?: readonly string[];
   /** Likewise the passwords of an operator. */
   readonly passwords?: readonly string[];
@@ -47,6 +47,9 @@ export interface Errand {
   /** The screen at which the person changes their mind, once. */
   readonly cancelsAt?: string;
 }
+
+/** An errand, or how it is made up when its turn comes: by then there are slips to read from. */
+export type Wish = Errand | (() => Errand);
 
 /** Reads something off an approved result, as a person does off a slip: the last one's, unless the errand follows others. */
 type FromResult = (result: TransactionResult) => string | undefined;
@@ -85,12 +88,14 @@ export interface Reach {
 type WhileShown = (ms: number, action: () => void) => void;
 
 export class Person {
-  readonly #errands: readonly Errand[];
+  readonly #wishes: Wish[];
   readonly #habits: Habits;
   readonly #reach: Reach;
   readonly #cured = new Set<string>();
   /** How many errands have been begun; one that the power cut short is not begun again. */
   #begun = 0;
+  /** The errand under way, or done last. */
+  #errand: Errand | undefined;
   #originalsKeyed = 0;
   #swipes = 0;
   #pinsKeyed = 0;
@@ -103,8 +108,8 @@ export class Person {
   /** What was approved, and with which card. */
   readonly #approved: { readonly result: TransactionResult; readonly card: string }[] = [];
 
-  constructor(errands: readonly Errand[], habits: Habits, reach: Reach) {
-    this.#errands = errands;
+  constructor(wishes: readonly Wish[], habits: Habits, reach: Reach) {
+    this.#wishes = [...wishes];
     this.#habits = habits;
     this.#reach = reach;
     this.#needlessSignIns = habits.needlessSignIns;
@@ -112,7 +117,16 @@ export class Person {
 
   /** Whether every errand has been begun. */
   get wantsNothing(): boolean {
-    return this.#begun === this.#errands.length;
+    return this.#begun === this.#wishes.length;
+  }
+
+  /** One thing more, after all the others. Begun at the next screen that lets it be. */
+  wants(wish: Wish): void {
+    this.#wishes.push(wish);
+  }
+
+  get errandsBegun(): number {
+    return this.#begun;
   }
 
   /** Never acts from inside this call on the terminal. */
@@ -133,7 +147,10 @@ export class Person {
       case 'enter-amount':
         return this.#key(whileShown, {
           type: 'amount',
-          amount: (this.#errand?.amount ?? this.#followed?.result.amountMinor ?? '1') as Extract<Input, { type: 'amount' }>['amount'],
+          amount: (this.#errand?.amount ?? this.#followed?.result.amountMinor ?? '1') as Extract<
+            Input,
+            { type: 'amount' }
+          >['amount'],
         });
       case 'present-card':
         this.#swipes += 1;
@@ -144,7 +161,7 @@ export class Person {
       case 'partial-approval':
         return this.#key(whileShown, { type: this.#errand?.refusesPart === true ? 'reject' : 'confirm' });
       case 'signed-off':
-        return this.#atSignedOff(screen, whileShown);
+        return this.#atSignedOff(whileShown);
       case 'operator-number':
         return this.#key(whileShown, { type: 'text', text: OPERATOR.number });
       case 'operator-password':
@@ -168,12 +185,8 @@ export class Person {
   seesPinPrompt(): void {
     const pin = this.#errand?.pins?.[this.#pinsKeyed] ?? '123456';
     this.#pinsKeyed += 1;
-    for (const words of this.#errand?.fault?.atPin ?? [`pin ${pin}`]) this.#reach.does(words);
-  }
-
-  /** The errand under way, or done last. */
-  get #errand(): Errand | undefined {
-    return this.#errands[this.#begun - 1];
+    for (const words of this.#errand?.fault?.atPin ?? [pin === '' ? 'key enter' : `pin ${pin}`])
+      this.#reach.does(words);
   }
 
   get #followed() {
@@ -210,13 +223,13 @@ export class Person {
   }
 
   /** Nothing else can be wanted of it. */
-  #atSignedOff(screen: Screen, whileShown: WhileShown): void {
-    const [next] = this.#errands.slice(this.#begun);
-    if (next === undefined) return;
-    const act = next.item === 'operator-sign-on'
-      ? this.#nextAt(screen)
-      : (): void => this.#reach.input({ type: 'choose', item: 'operator-sign-on' });
-    if (act !== undefined) whileShown(this.#habits.pauseMs, act);
+  #atSignedOff(whileShown: WhileShown): void {
+    if (this.wantsNothing) return;
+    const act =
+      this.#nextItem === 'operator-sign-on'
+        ? (): void => this.#begin()
+        : (): void => this.#reach.input({ type: 'choose', item: 'operator-sign-on' });
+    whileShown(this.#habits.pauseMs, act);
   }
 
   #keyPassword(screen: Screen, whileShown: WhileShown): void {
@@ -226,6 +239,12 @@ export class Person {
       : (this.#errand?.passwords?.[this.#passwordsKeyed] ?? OPERATOR.password);
     this.#passwordsKeyed += 1;
     this.#key(whileShown, { type: 'password', password: Secret.of(password, 'PASSWORD') });
+  }
+
+  /** What the next errand chooses; undefined where it is only made up when its turn comes. */
+  get #nextItem(): string | undefined {
+    const wish = this.#wishes[this.#begun];
+    return typeof wish === 'function' ? undefined : wish?.item;
   }
 
   /** A terminal that will not shows the same screen as before: then it is asked for something else. */
@@ -239,9 +258,9 @@ export class Person {
 
   /** What is wanted of a terminal that is free. What it does not offer is not wanted any more. */
   #nextAt({ menu }: Screen): (() => void) | undefined {
-    while (!this.wantsNothing && menu?.some(({ key }) => key === this.#errands[this.#begun]?.item) === false) {
-      this.#begun += 1;
-    }
+    const isOffered = (item: string | undefined): boolean =>
+      item === undefined || menu?.some(({ key }) => key === item) !== false;
+    while (!this.wantsNothing && !isOffered(this.#nextItem)) this.#begun += 1;
     if (!this.wantsNothing) return () => this.#begin();
     const mayFinish = menu?.some(({ key }) => key === 'finish') === true;
     return this.#hasDeferred && mayFinish ? () => this.#finish() : undefined;
@@ -268,8 +287,10 @@ export class Person {
   }
 
   #begin(): void {
-    const next = this.#errands[this.#begun];
-    if (next === undefined) return;
+    const wish = this.#wishes[this.#begun];
+    if (wish === undefined) return;
+    const next = typeof wish === 'function' ? wish() : wish;
+    this.#errand = next;
     for (const words of next.fault?.deeds ?? []) this.#reach.does(words);
     for (const { ms, words } of next.fault?.later ?? []) this.#reach.after(ms, () => this.#reach.does(words));
     this.#begun += 1;

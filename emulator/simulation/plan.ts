@@ -125,7 +125,8 @@ interface Circumstances {
   readonly luck: number;
 }
 
-function errandOf({ cancelsAt, deeds = [], item }: Part, { choices, index, luck }: Circumstances, random: Random): Errand {
+function errandOf(part: Part, { choices, index, luck }: Circumstances, random: Random): Errand {
+  const { cancelsAt, deeds = [], item } = part;
   // No two alike, so that one taken for another shows in the sums.
   const amount = String(1001 + 111 * index + random.int(100));
   const card = random.pick(CARDS);
@@ -137,6 +138,7 @@ function errandOf({ cancelsAt, deeds = [], item }: Part, { choices, index, luck 
     card,
     ...(followUp === undefined ? { amount } : takesLess && item !== 'pre-authorization-void' && { amount: '600' }),
     ...followUp,
+    ...(part.amount !== undefined && { amount: part.amount }),
     ...(item === 'transfer' && { receiver: card === 'second' ? GOOD : 'second', original: transfer.original ?? [] }),
     ...(item === 'reprint-voucher' && { original: voidOfLast.original ?? [] }),
     ...(card === 'wrong-pin' && random.chance(0.5) && { pins: ['123456', '654321'] }),

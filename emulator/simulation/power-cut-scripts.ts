@@ -3,7 +3,6 @@ import { loadCards } from '../cards.ts';
 import { FAULTS } from '../scenario/faults.ts';
 import {
   balance,
-  card,
   completion,
   completionAdvice,
   completionVoid,
@@ -108,23 +107,18 @@ const OTHERS = {
   },
 } as const satisfies Readonly<Record<string, Script>>;
 
-/** The host refuses the notice for good, so that the two sides have not got the same. */
-const unbalanced = [preAuthorization, completionAdvice, sale, foreign, refundOfPart] as const;
+/** The host lets so much not be captured: it refuses the notice for good, and the two sides have not got the same. */
+const tooMuch: Errand = { ...completionAdvice, amount: '9999' };
 
 const SETTLEMENTS = {
   'a settlement that balances': { errands: [sale, settlement] },
   'a settlement that does not balance': {
-    errands: [preAuthorization, completionAdvice, faulty(foreign, 'host next 0220 refuse 64'), smaller, settlement],
+    errands: [preAuthorization, tooMuch, foreign, smaller, settlement],
     configure: storesAdvices,
   },
   'a settlement whose reply is lost': { errands: [sale, faulty(settlement, 'host next 0500 lose-reply')] },
   'a settlement of which an upload’s reply is lost': {
-    errands: [
-      preAuthorization,
-      completionAdvice,
-      faulty(smaller, 'host next 0220 refuse 64'),
-      faulty(settlement, 'host next 0320 lose-reply'),
-    ],
+    errands: [preAuthorization, tooMuch, faulty(settlement, 'host next 0320 lose-reply')],
     configure: storesAdvices,
   },
   'a settlement and paper out': {
@@ -159,7 +153,6 @@ const SERVICES = {
 } as const satisfies Readonly<Record<string, Script>>;
 
 export const SCRIPTS = { ...SALES, ...OTHERS, ...SETTLEMENTS, ...SERVICES } as const;
-export { unbalanced, card };
 
 export type ScriptName = keyof typeof SCRIPTS;
 

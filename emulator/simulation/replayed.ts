@@ -1,4 +1,5 @@
 /** The flows of a journal, and where their charts stand when the rows are replayed: what the terminal says of each. */
+import { Bug } from '../../src/domain/result.ts';
 import type { JournalRow } from '../../src/flows/journal.ts';
 import { open, step, type AnyEvent, type Flow, type FlowName, type Position } from '../../src/flows/kernel/step.ts';
 import type { AnyCommand } from '../../src/flows/kernel/commands.ts';
@@ -27,18 +28,26 @@ export function flowsIn(rows: readonly JournalRow[], name: FlowName): readonly R
   return [...flows.values()].flatMap(([first, ...rest]) => (first === undefined ? [] : [[first, ...rest] as const]));
 }
 
-export const transactionsIn = (rows: readonly JournalRow[], flow: TransactionFlow = transactionFlow) =>
-  flowsIn(rows, 'transaction').map((each) => replayed(flow, each));
+/** A string says that the chart cannot have written these rows. */
+export const transactionsIn = (
+  rows: readonly JournalRow[],
+  flow: TransactionFlow = transactionFlow,
+): readonly (Transaction | string)[] => flowsIn(rows, 'transaction').map((each) => replayed(flow, each));
 
-export const servicesIn = (rows: readonly JournalRow[]): readonly Service[] =>
+export const servicesIn = (rows: readonly JournalRow[]): readonly (Service | string)[] =>
   flowsIn(rows, 'service').map((each) => replayed(serviceFlow, each));
 
 function replayed<Started extends AnyEvent, Event extends AnyEvent, Command extends AnyCommand, Context>(
   flow: Flow<Started, Event, Command, Context>,
   rows: Rows,
-): Replayed<Context> {
+): Replayed<Context> | string {
   const [first, ...rest] = rows;
-  let { position } = open(flow, first.event as unknown as Started);
-  for (const { event } of rest) ({ position } = step(flow, position, event as unknown as Event));
-  return { ...position, rows, began: first.seq };
+  try {
+    let { position } = open(flow, first.event as unknown as Started);
+    for (const { event } of rest) ({ position } = step(flow, position, event as unknown as Event));
+    return { ...position, rows, began: first.seq };
+  } catch (error) {
+    if (!(error instanceof Bug)) throw error;
+    return `the journal of the ${flow.name} ${first.flowId} does not hold together: ${error.message}`;
+  }
 }

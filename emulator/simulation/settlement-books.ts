@@ -3,7 +3,6 @@ import { responseMeaning } from '../../src/domain/response-code.ts';
 import { CNY, formatAmount, toAmountMinor } from '../../src/domain/money.ts';
 import type { FlowEvent } from '../../src/flows/journal.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
-import { TEST_TERMINAL } from '../device.ts';
 import type { BatchReport } from '../models/host/batch-report.ts';
 import type { Service, Transaction } from './replayed.ts';
 import { reportIdOf, sixDigits, type Paper } from './slips.ts';
@@ -49,15 +48,18 @@ function batchesOf({ services, transactions, world }: BatchBooks): readonly Batc
     number,
     items: transactions.filter((each) => each.context.trace?.batch === number && counts(each)),
     settlements: settlements.filter(({ context }) => context.batch === number),
-    report: world.device.host.batchReport(TEST_TERMINAL.terminal, number),
+    report: world.device.host.batchReport(world.terminal.terminal, number),
   }));
 }
 
 const counts = ({ context, path }: Transaction): boolean =>
   path === 'approved' && !context.training && TRANSACTION_TYPES[context.kind].totals !== 'none';
 
-const sideOf = ({ context: { reply } }: Transaction): Side =>
-  reply?.cardOrganisation === undefined || reply.cardOrganisation === 'CUP' ? 'domestic' : 'foreign';
+/** A 94 does not say whose card it is; its original did. */
+function sideOf({ context: { original, reply } }: Transaction): Side {
+  const organisation = reply?.cardOrganisation ?? original?.cardOrganisation ?? 'CUP';
+  return organisation === 'CUP' ? 'domestic' : 'foreign';
+}
 
 const minorOf = ({ context: { amount } }: Transaction): bigint => BigInt(amount ?? '0');
 const stanOf = ({ context: { trace } }: Transaction): number => trace?.stan ?? 0;
@@ -107,7 +109,9 @@ function onHost({ items, number, report, settlements }: Batch): readonly string[
         : [
             `the ${side} side of the batch ${number} comes to ${JSON.stringify(due)}, the host was told ${JSON.stringify(said)}`,
           ]),
-      ...(told?.[side] === verdict ? [] : [`the ${side} side of ${number} is ${verdict}, and ${told?.[side]} was heard`]),
+      ...(told?.[side] === verdict
+        ? []
+        : [`the ${side} side of ${number} is ${verdict}, and ${told?.[side]} was heard`]),
     ];
   });
   const isBalanced = balanced.domestic && balanced.foreign;
@@ -177,7 +181,7 @@ const read = (text: string): string => text.replaceAll(/[A-Z]{2,}/g, ' ').replac
 function sideOnPaper({ items, report }: Batch, side: Side): readonly string[] {
   const own = items.filter((each) => sideOf(each) === side);
   const kinds = (Object.keys(TRANSACTION_TYPES) as TransactionKind[]).map((kind) => ({
-    name: TRANSACTION_TYPES[kind].name.zh,
+    name: (TRANSACTION_TYPES[kind].settlementName ?? TRANSACTION_TYPES[kind].name).zh,
     of: own.filter(({ context }) => context.kind === kind),
   }));
   const row = (name: string, count: number, minor: bigint): string =>
@@ -197,25 +201,32 @@ function sideOnPaper({ items, report }: Batch, side: Side): readonly string[] {
 
 /** Dialect sheet 11.6: voided pairs are left out. */
 function detailsOnPaper({ items }: Batch, transactions: readonly Transaction[]): readonly string[] {
+  const undone = undoneBy(transactions);
   const listed = items.filter(
-    (each) => TRANSACTION_TYPES[each.context.kind].follows === undefined && !isVoided(each, transactions),
+    (each) => TRANSACTION_TYPES[each.context.kind].follows === undefined && !undone.has(each.began),
   );
   return [`(SUM):${listed.length}`, ...listed.map((each) => `${sixDigits(stanOf(each))} ${letterOf(each)} `)];
 }
 
 const letterOf = ({ context: { kind } }: Transaction): string => TRANSACTION_TYPES[kind].letter;
 
-/** Taken back by a later transaction, and not by a refund, of which there may be more than one. */
-export const isVoided = ({ context: { trace } }: Transaction, transactions: readonly Transaction[]): boolean =>
-  transactions.some(
-    ({ context: { kind, original, training }, path }) =>
-      path === 'approved' &&
-      !training &&
-      kind !== 'refund' &&
-      original !== undefined &&
-      original.stan === trace?.stan &&
-      original.batch === trace.batch,
-  );
+/** By the first row of each: what later transactions have taken back, but for refunds, of which there may be more than one. */
+export function undoneBy(transactions: readonly Transaction[]): ReadonlySet<number> {
+  const undone = new Set<number>();
+  const originalOf = ({ context: { original } }: Transaction): Transaction | undefined =>
+    transactions.find(
+      ({ context: { trace } }) => trace !== undefined && trace.stan === original?.stan && trace.batch === original.batch,
+    );
+  for (const each of transactions) {
+    const original = originalOf(each);
+    if (each.path !== 'approved' || each.context.training || each.context.kind === 'refund' || !original) continue;
+    undone.add(original.began);
+    // What was completed holds again when its completion is voided.
+    const held = originalOf(original);
+    if (held !== undefined) undone.delete(held.began);
+  }
+  return undone;
+}
 
 const failuresOnPaper = ({ context: { refused, unuploaded } }: Service): readonly string[] => [
   ...unuploaded.map(sixDigits),
@@ -247,13 +258,15 @@ function noticeAtHost(notice: Transaction, { services, transactions, world }: Ba
   const name = `${trace.batch}/${trace.stan}`;
   const answers = answersTo(trace.stan, services);
   const isTaken = answers.some((code) => code === '94' || responseMeaning(code).category === 'approved');
-  const entry = world.device.host.entryJson(TEST_TERMINAL.terminal, trace.batch, trace.stan);
+  const entry = world.device.host.entryJson(world.terminal.terminal, trace.batch, trace.stan);
   const isInForce = entry?.state === 'booked' || entry?.state === 'refunded';
   return [
     ...(isTaken && !isInForce ? [`the host has taken the notice ${name}, and has it not`] : []),
     ...(isInForce && entry.amountMinor !== amount ? [`the host has the notice ${name} with ${entry.amountMinor}`] : []),
     ...(answers.filter(isFinal).length > 1 ? [`the notice ${name} was forwarded again after its answer`] : []),
-    ...forwardedInTime(notice, services, transactions).map((before) => `the notice ${name} was not forwarded before ${before}`),
+    ...forwardedInTime(notice, services, transactions).map(
+      (before) => `the notice ${name} was not forwarded before ${before}`,
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** The configuration of the simulated terminal: the defaults of a real one, and no files. */
 import type { TerminalConfig } from '../../src/terminal.ts';
 import { TEST_TERMINAL } from '../device.ts';
+import type { RegisteredTerminal } from '../models/host/keys.ts';
 import { plain } from './passwords.ts';
 import { OPERATOR, SUPERVISOR_PASSWORD } from './person.ts';
 
@@ -8,11 +9,14 @@ export type PrinterProfileName = TerminalConfig['devices']['printer']['profile']
 
 const line = { path: '', dataBits: 8, parity: 'none', stopBits: 1 } as const;
 
-export const simulatedConfig = (profile: PrinterProfileName): TerminalConfig => ({
+export const simulatedConfig = (
+  profile: PrinterProfileName,
+  { merchant, terminal }: RegisteredTerminal = TEST_TERMINAL,
+): TerminalConfig => ({
   merchant: {
     name: '滑道测试商店',
-    number: TEST_TERMINAL.merchant,
-    terminalNumber: TEST_TERMINAL.terminal,
+    number: merchant,
+    terminalNumber: terminal,
     operatorNumber: '01',
   },
   host: {

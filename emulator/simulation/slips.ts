@@ -6,6 +6,7 @@ import { paperText } from '../models/printer/paper-text.ts';
 const REPRINT = '重打印';
 const COPY_LETTERS: Readonly<Record<SlipCopy, string>> = { merchant: 'M-1', cardholder: 'C-2' };
 const REPORT_WORDS = { settlement: 'SETTLE', details: 'DETAIL', failures: 'FAILED' } as const;
+const SLIP_ID = /^\d{6}-\d{6}-(M-1|C-2)$/;
 const ID = /\d{6}-(\d{6}-(M-1|C-2)|SETTLE|DETAIL|FAILED)/;
 
 /** A stretch of a piece of paper, from one id to the next one. */
@@ -22,33 +23,43 @@ interface Stretch {
 }
 
 export class Paper {
-  readonly #stretches: readonly Stretch[];
+  readonly #stretches: ReadonlyMap<string, readonly Stretch[]>;
   readonly text: string;
 
   constructor(pieces: readonly PaperPiece[]) {
     const texts = pieces.map((piece) => paperText(piece));
     this.text = texts.join('\n');
-    this.#stretches = texts.flatMap((text) => stretchesOf(text.split('\n').filter((line) => line.trim() !== '')));
+    const stretches = texts.flatMap((text) => stretchesOf(text.split('\n').filter((line) => line.trim() !== '')));
+    this.#stretches = Map.groupBy(stretches, ({ id }) => id);
   }
 
   /** Every id of which something is on paper. */
   get ids(): ReadonlySet<string> {
-    return new Set(this.#stretches.map(({ id }) => id));
+    return new Set(this.#stretches.keys());
+  }
+
+  /** Those that are slips. */
+  get slipIds(): readonly string[] {
+    return [...this.ids].filter((id) => SLIP_ID.test(id));
   }
 
   /** The whole prints of one slip or report. */
   complete(id: string): readonly Stretch[] {
-    return this.#stretches.filter((stretch) => stretch.id === id && stretch.complete);
+    return this.#of(id).filter(({ complete }) => complete);
   }
 
   /** Prints that were begun, torn ones included, and that do not say that they are reprints. */
   unmarkedHeads(id: string): number {
-    return this.#stretches.filter((stretch) => stretch.id === id && stretch.isHead && !stretch.marked).length;
+    return this.#of(id).filter(({ isHead, marked }) => isHead && !marked).length;
   }
 
   /** Ends of slips whose beginning is on another piece, or nowhere: what an old slip left in the printer. */
   get tails(): readonly string[] {
-    return this.#stretches.filter(({ isHead }) => !isHead).map(({ id }) => id);
+    return [...this.#stretches.values()].flat().flatMap(({ id, isHead }) => (isHead ? [] : [id]));
+  }
+
+  #of(id: string): readonly Stretch[] {
+    return this.#stretches.get(id) ?? [];
   }
 }
 

@@ -114,6 +114,24 @@ test('a refund whose answer is lost is sent again under its own number, and book
   expect(taken(world)).toBe(1234n - 234n);
 });
 
+test('a refund to a foreign card whose answer is lost is settled as foreign, and its slip says whose card it is', () => {
+  const foreign: Errand = { ...refundOfPart, ...lost('0220'), card: 'foreign' };
+  const world = run([{ ...sale, card: 'foreign' }, foreign, settlement]);
+  expect(world.results.at(-1)).toMatchObject({ outcome: 'approved', responseCode: '94' });
+  const { balanced, hostTotals } = world.device.host.batchReport(TEST_TERMINAL.terminal, 1437);
+  expect([balanced, hostTotals.foreign.creditCount]).toEqual([{ domestic: true, foreign: true }, 1]);
+  expect(texts(world)).not.toContain('卡组织(CARD TYPE):CUP');
+});
+
+test('a refund that is refused and whose answer is lost ends declined', () => {
+  // Of the sale, whose answer was the host's second; the last slip would be that of the first refund.
+  const original = ['030200000002', '0302'];
+  const tooMuch: Errand = { ...refundOfPart, amount: '1234', original, ...lost('0220') };
+  const world = run([sale, refundOfPart, tooMuch]);
+  expect(world.results.at(-1)).toMatchObject({ outcome: 'declined', responseCode: '64' });
+  expect(taken(world)).toBe(1000n);
+});
+
 const lost = (mti: string): Pick<Errand, 'fault'> => ({ fault: { deeds: [`host next ${mti} lose-reply`], cures: {} } });
 const balanceOf = (world: SimulatedWorld, name: string): bigint => {
   const found = cards.find((each) => each.name === name);
@@ -175,6 +193,8 @@ describe('a completion advice', () => {
     });
     const world = run([preAuthorization, completionAdvice, settlement], { configure });
     expect(texts(world)).toContain('对账平');
+    // In columns: with its whole name there would be no room for them.
+    expect(texts(world)).toMatch(/^完成\(通知\) +1 +10\.00$/m);
     expect(world.device.host.batchReport(TEST_TERMINAL.terminal, 1437).hostTotals.domestic).toMatchObject({
       debitMinor: '1000',
       debitCount: 1,
@@ -204,6 +224,12 @@ describe('a partial approval', () => {
     expect(world.results).toMatchObject([{ outcome: 'reversed', reason: 'partial-approval-refused' }]);
     expect(taken(world)).toBe(0n);
   });
+});
+
+test('a wrong PIN and then none: the second request carries none', () => {
+  const world = run([{ ...sale, pins: ['654321', ''] }]);
+  // A block that does not belong to what field 22 says would be a format error, F39 30.
+  expect(world.results).toMatchObject([{ outcome: 'approved', responseCode: '00', stan: 3 }]);
 });
 
 test('a wrong PIN is entered again, and the sale is then approved', () => {

@@ -10,20 +10,23 @@ import { Vault } from '../../src/journal/vault.ts';
 import { logTo } from '../../src/log/log.ts';
 import { startTerminal, type TerminalConfig, type World } from '../../src/terminal.ts';
 import type { Card } from '../models/cards.ts';
+import type { HostModel } from '../models/host/host-model.ts';
+import type { RegisteredTerminal } from '../models/host/keys.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
 import { TERMINAL_58MM } from '../models/printer/profile.ts';
 import { EmulatedDevice, TEST_TERMINAL, type DeviceLines, type Sight } from '../device.ts';
 import { parseDeed } from '../scenario/deeds.ts';
 import { memoryWire } from '../wire/memory.ts';
+import type { Pace } from '../wire/pacer.ts';
 import type { ClockScope } from '../time/clock-scope.ts';
 import { Random } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { simulatedPasswords } from './passwords.ts';
-import { PATIENT, Person, type Errand, type Habits } from './person.ts';
+import { PATIENT, Person, type Habits, type Wish } from './person.ts';
 import { simulatedConfig, type PrinterProfileName } from './simulated-config.ts';
 
 /** 2026-03-02 10:00 UTC, an ordinary Monday. */
-const START_MS = Date.UTC(2026, 2, 2, 10);
+export const START_MS = Date.UTC(2026, 2, 2, 10);
 const LATENCY_MS = 1;
 const CONNECT_MS = 2;
 /** Slow enough that a terminal can lose its power while the printer still prints. */
@@ -32,6 +35,13 @@ const PRINTER_LINES_PER_SECOND = 100;
 /** The power is gone: thrown at an instant, it ends whatever the terminal was doing. */
 class PowerCut extends Error {
   override readonly name = 'PowerCut';
+}
+
+/** The acquirer that several terminals call: it knows the cards and the terminals of all of them. */
+interface SharedHost {
+  readonly model: HostModel;
+  /** Time is one for all. */
+  readonly clock: VirtualClock;
 }
 
 export interface WorldOptions {
@@ -50,6 +60,19 @@ export interface WorldOptions {
   readonly partialApproval?: boolean;
   /** Whether a wire is noisy at times: then an unknown message is no surprise. */
   readonly noisyWires?: boolean;
+  /** Absent: a host of its own, which knows this terminal only. */
+  readonly sharedHost?: SharedHost;
+  /** As whom the terminal calls; the test terminal, unless it says so. */
+  readonly terminal?: RegisteredTerminal;
+  /** Stands in every call, at the host's end: hears and loses what it likes. */
+  readonly hostLine?: (line: Line) => Line;
+  /**
+   * Of the line to the printer. Without it bytes leave at once: less to simulate, but no XOFF comes in time to save the
+   * printer's buffer from a paper that is longer than it.
+   */
+  readonly printerBaudRate?: number;
+  /** Sees what the person sees. */
+  readonly onScreen?: (screen: Screen) => void;
 }
 
 /** A screen on which the terminal waits for somebody to want something. */
@@ -58,6 +81,13 @@ export interface Sighting {
   /** How many rows the journal had. */
   readonly rows: number;
 }
+
+/** As the terminal says it. */
+const localTimeOf = (clock: Clock): string => new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ');
+
+/** As the host says it. */
+export const hostTimeOf = (clock: Clock): string =>
+  new Date(clock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 14);
 
 /** What is waited for, and for how long. */
 export interface Phase {
@@ -83,7 +113,8 @@ interface Life {
 }
 
 export class SimulatedWorld {
-  readonly clock = new VirtualClock(START_MS);
+  readonly clock: VirtualClock;
+  readonly terminal: RegisteredTerminal;
   readonly device: EmulatedDevice;
   readonly person: Person;
   readonly pieces: PaperPiece[] = [];
@@ -99,8 +130,10 @@ export class SimulatedWorld {
   #screen: Screen | undefined;
   #surprise: unknown;
 
-  constructor(options: WorldOptions, errands: readonly Errand[]) {
+  constructor(options: WorldOptions, errands: readonly Wish[]) {
     this.#options = options;
+    this.clock = options.sharedHost?.clock ?? new VirtualClock(START_MS);
+    this.terminal = options.terminal ?? TEST_TERMINAL;
     this.#random = new Random(options.seed);
     this.person = new Person(errands, options.habits ?? PATIENT, {
       after: (ms, action) => void this.clock.after(ms, action),
@@ -114,8 +147,9 @@ export class SimulatedWorld {
         random: this.#random.fork('device'),
         noise: this.#random.fork('noise'),
         cards: options.cards,
-        terminals: [TEST_TERMINAL],
-        now: () => new Date(this.clock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 14),
+        terminals: [this.terminal],
+        ...(options.sharedHost !== undefined && { host: options.sharedHost.model }),
+        now: () => hostTimeOf(this.clock),
         lateMs: 90_000,
         partialApproval: options.partialApproval ?? false,
         printer: {
@@ -141,6 +175,12 @@ export class SimulatedWorld {
     return this.#hostIsUp;
   }
 
+  /** Every errand has been begun and is over, and the screen offers to finish nothing. */
+  get isAtRest(): boolean {
+    const isIdle = this.screenId === 'idle' || this.screenId === 'not-signed-in';
+    return this.person.wantsNothing && isIdle && this.#screen?.menu?.some(({ key }) => key === 'finish') === false;
+  }
+
   /**
    * Gives the terminal power, lets the phases pass one after the other, and takes the power away.
    *
@@ -155,7 +195,7 @@ export class SimulatedWorld {
     };
     let cut: string | undefined;
     try {
-      this.#powerUp(pass);
+      this.powerUp(pass);
       const reached = phases.map((phase) => this.#passes(phase));
       if (reached.at(-1) === false)
         throw new Error(`The world did not come to rest; the screen shows ${this.screenId ?? 'nothing'}.`);
@@ -163,13 +203,18 @@ export class SimulatedWorld {
       if (!(error instanceof PowerCut)) throw error;
       cut = error.message;
     }
-    this.#powerDown();
+    this.powerDown();
     return { instants, cut };
   }
 
   /** The printer finishes what it has, and whatever else is under way ends. */
   settle(ms = 30_000): void {
     this.clock.advance(ms);
+    this.throwSurprise();
+  }
+
+  /** @throws what the device found surprising, if anything. */
+  throwSurprise(): void {
     if (this.#surprise !== undefined) throw this.#surprise;
   }
 
@@ -191,11 +236,12 @@ export class SimulatedWorld {
 
   #passes({ until, withinMs }: Phase): boolean {
     const reached = this.clock.runUntil(() => this.#surprise !== undefined || until(), withinMs);
-    if (this.#surprise !== undefined) throw this.#surprise;
+    this.throwSurprise();
     return reached;
   }
 
-  #powerUp(pass: (instant: string) => void): void {
+  /** For who runs the clock: begins a life of the terminal, which {@link live} does for everybody else. */
+  powerUp(pass: (instant: string) => void = () => undefined): void {
     const scope = this.clock.scope();
     const { near, far } = this.#wires();
     this.device.replug(far);
@@ -205,7 +251,7 @@ export class SimulatedWorld {
     const clock = mortalClock(life);
     const world: World = {
       clock,
-      localTime: () => new Date(this.clock.now()).toISOString().slice(0, 19).replace('T', ' '),
+      localTime: () => localTimeOf(this.clock),
       lines: {
         swipeReader: lifeLine('swipe-reader', near['swipe-reader'], life),
         pinPad: lifeLine('pin-pad', near['pin-pad'], life),
@@ -215,7 +261,7 @@ export class SimulatedWorld {
         clock.after(CONNECT_MS, () => {
           if (!this.#hostIsUp) return answer({ ok: false, error: { reason: 'refused', message: 'refused' } });
           const call = memoryWire(this.clock, { latencyMs: LATENCY_MS });
-          this.device.hostCalled(call.far);
+          this.device.hostCalled(this.#options.hostLine?.(call.far) ?? call.far);
           life.lines.push(call.near);
           answer({ ok: true, value: lifeLine('host', call.near, life) });
         }),
@@ -230,11 +276,11 @@ export class SimulatedWorld {
       mains: { pass },
       ...(this.#options.transactionFlow === undefined ? {} : { transactionFlow: this.#options.transactionFlow }),
     };
-    const config = simulatedConfig(this.#options.printer ?? 'epson-58');
+    const config = simulatedConfig(this.#options.printer ?? 'epson-58', this.terminal);
     startTerminal(this.#options.configure?.(config) ?? config, world);
   }
 
-  #powerDown(): void {
+  powerDown(): void {
     const life = this.#life;
     if (life === undefined) return;
     life.alive = false;
@@ -245,8 +291,10 @@ export class SimulatedWorld {
   }
 
   #wires(): { readonly near: DeviceLines; readonly far: DeviceLines } {
-    const wire = (): { near: Line; far: Line } => memoryWire(this.clock, { latencyMs: LATENCY_MS });
-    const [swipe, pin, print] = [wire(), wire(), wire()];
+    const wire = (pace: Pace = {}): { near: Line; far: Line } =>
+      memoryWire(this.clock, { latencyMs: LATENCY_MS, ...pace });
+    const { printerBaudRate: baudRate } = this.#options;
+    const [swipe, pin, print] = [wire(), wire(), wire(baudRate === undefined ? {} : { baudRate })];
     return {
       near: { 'swipe-reader': swipe.near, 'pin-pad': pin.near, printer: print.near },
       far: { 'swipe-reader': swipe.far, 'pin-pad': pin.far, printer: print.far },
@@ -255,6 +303,7 @@ export class SimulatedWorld {
 
   #shown(screen: Screen, life: Life): void {
     this.#screen = screen;
+    this.#options.onScreen?.(screen);
     if (screen.result !== undefined) this.results.push(screen.result);
     const { id } = screen;
     if (id === 'idle' || id === 'not-signed-in' || id === 'signed-off') {

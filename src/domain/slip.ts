@@ -49,7 +49,10 @@ export interface Slip {
   readonly referenceNumber?: string;
   /** `YYYY-MM-DD HH:MM:SS`, from fields 13 and 12 with the local year. */
   readonly dateTime: string;
-  readonly amount: AmountMinor;
+  /** Absent where no money moves. */
+  readonly amount?: AmountMinor;
+  /** Of a balance inquiry: what is available. */
+  readonly balance?: { readonly negative: boolean; readonly amount: AmountMinor };
   readonly currency: Currency;
   /** The money goes back to the cardholder: the amount is printed with a minus sign. */
   readonly givesBack?: boolean;

@@ -1,10 +1,17 @@
+import type { KeptFacts } from './facts/facts.ts';
 import type { AnyEvent, FlowName } from './kernel/step.ts';
 import type { PersonnelEvent } from './personnel/types.ts';
 import type { ServiceEvent } from './service/events.ts';
 import type { SignInEvent } from './sign-in/machine.ts';
 import type { TransactionEvent } from './transaction/events.ts';
 
-export type FlowEvent = SignInEvent | TransactionEvent | ServiceEvent | PersonnelEvent;
+export type FlowEvent = SignInEvent | TransactionEvent | ServiceEvent | PersonnelEvent | KeepingEvent;
+
+/** Everything that is known, so that a terminal need not read its whole life when it starts. Of no flow's chart. */
+interface KeepingEvent {
+  readonly type: 'FactsKept';
+  readonly facts: KeptFacts;
+}
 
 /** One durable fact. All that the terminal knows after a power cut is a fold over these. */
 export interface JournalRow<Event extends AnyEvent = FlowEvent> {
@@ -12,7 +19,7 @@ export interface JournalRow<Event extends AnyEvent = FlowEvent> {
   readonly seq: number;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly at: number;
-  readonly flow: FlowName;
+  readonly flow: FlowName | 'keeping';
   /** The `seq` of the row that opened the flow: one flow is one transaction, or one sign-in. */
   readonly flowId: number;
   readonly event: Event;
@@ -27,7 +34,7 @@ export interface JournalPort {
    * @param row `flowId` absent: the row opens a flow and gets its own `seq`.
    */
   append(row: Omit<JournalRow, 'seq' | 'flowId'> & { readonly flowId?: number }): JournalRow;
-  /** Everything that was appended, in order. */
+  /** In order, at least from the last `FactsKept` on. */
   rows(): Iterable<JournalRow>;
   /** The rows of one flow, in order. */
   rowsOf(flowId: number): readonly JournalRow[];

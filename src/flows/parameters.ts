@@ -39,7 +39,7 @@ interface PersonParameters {
 }
 
 /** What the acquirer leaves to the terminal (dialect sheet 4.4, 9.5, 13). */
-export interface TransactionParameters {
+interface TransactionParameters {
   /** Whether the card of a follow-up to one of this batch is presented again, and its PIN asked for. */
   readonly followUps: Readonly<Partial<Record<TransactionKind, { readonly card: boolean; readonly pin: boolean }>>>;
   readonly partialApproval: boolean;

@@ -117,7 +117,7 @@ export interface BatchTotals {
 }
 
 /** One of up to eight in field 48 of a batch upload (dialect sheet 9.5, step 4). */
-export interface BatchDetail {
+interface BatchDetail {
   readonly foreign: boolean;
   readonly stan: number;
   readonly pan: Secret<string>;
@@ -223,7 +223,7 @@ export interface Balance {
 }
 
 /** What the host says of one side of a settlement (dialect sheet 9.4): 1, 2, 3. */
-export type SideVerdict = 'balanced' | 'not-balanced' | 'error';
+type SideVerdict = 'balanced' | 'not-balanced' | 'error';
 
 export interface SettlementAnswer {
   readonly domestic: SideVerdict;

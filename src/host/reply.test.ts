@@ -1,5 +1,5 @@
 /**
- * Mutations tried: F42 always compared; F4 compared for F39 = 10; missing field counted as equal; MAC only for 00;
+ * Mutations tried: F42 always compared, or for 00 alone; a refusal without a MAC; F4 compared for F39 = 10; missing field counted as equal; MAC only for 00;
  * GBK split by characters; control codes let through; header digit 5 for 6; F39 wanted of every answer; F48 read only
  * for F39 = 00; the batch number read from downloads; F62 of a refusal read; a partial approval of more than was asked.
  */
@@ -19,6 +19,8 @@ const signIn = messageOf(signInRequest);
 
 const nothing = { debitCount: 0, debitAmount: toAmountMinor(0n), creditCount: 0, creditAmount: toAmountMinor(0n) };
 const totals = { domestic: nothing, foreign: nothing };
+
+const reversal: Message = { ...sale, mti: '0400' };
 
 const published = decode(unionpay, bytes(replies.sale.slice(4)));
 if (!published.ok) throw new Error(published.error.problem);
@@ -67,6 +69,7 @@ describe('an answer belongs to the request', () => {
   test.each([
     ['the merchant number when it is no approval', { 39: '03', 42: '000000000000000' }],
     ['the merchant number missing when it is no approval', { 39: '03', 42: null }],
+    ['the merchant number of a refusal that would end a reversal', { 39: '25', 42: '000000000000000' }],
     ['the amount of a partial approval', { 39: '10', 4: '000000010000' }],
   ])('whatever %s is', (_, change) => {
     expect(mismatchOf(sale, having(answer, change))).toBeUndefined();
@@ -91,6 +94,8 @@ describe('an answer belongs to something else', () => {
     ['field-41', { 41: null }],
     ['field-42', { 42: '123456789111116' }],
     ['field-42', { 42: null }],
+    ['field-42', { 42: '123456789111116', 39: '11' }],
+    ['field-42', { 42: '123456789111116', 39: '10' }],
     ['field-4', { 4: '000000012301' }],
     ['field-4', { 4: null }],
     ['field-4', { 4: '000000010000', 39: '51' }],
@@ -276,8 +281,19 @@ describe('the answer to a download', () => {
   });
 });
 
+describe('an answer to a reversal', () => {
+  test.each([
+    ['00', 'field-42'],
+    ['12', 'field-42'],
+    ['25', 'field-42'],
+    ['03', undefined],
+  ])('with F39 = %s and another merchant number: mismatch %o', (code, mismatch) => {
+    const refused = having({ ...answer, mti: '0410' }, { 39: code, 42: '123456789111116' });
+    expect(mismatchOf(reversal, refused)).toBe(mismatch);
+  });
+});
+
 describe('a good MAC', () => {
-  const reversal: Message = { ...sale, mti: '0400' };
   test.each([
     ['00', true, true],
     ['10', true, true],
@@ -286,11 +302,11 @@ describe('a good MAC', () => {
     ['A4', true, true],
     ['A5', true, true],
     ['A6', true, true],
-    ['12', false, true],
-    ['25', false, true],
-    ['51', false, false],
-    ['A0', false, false],
-    ['96', false, false],
+    ['12', true, true],
+    ['25', true, true],
+    ['51', true, false],
+    ['A0', true, false],
+    ['96', true, false],
   ])('on F39 = %s: a sale needs one %s, a reversal %s', (code, forSale, forReversal) => {
     expect([needsMac(sale, code, parameters), needsMac(reversal, code, parameters)]).toEqual([forSale, forReversal]);
   });

@@ -30,7 +30,8 @@ export function mismatchOf(request: Message, reply: Message): Mismatch | undefin
     { field: 3, when: repeats(3) },
     { field: 11, when: true },
     { field: 41, when: true },
-    { field: 42, when: responseCode === '00' },
+    // A refusal may be about the merchant number; whatever else is believed must be this merchant's.
+    { field: 42, when: isApproval(responseCode) || endsReversal(request, responseCode) },
     { field: 4, when: responseCode !== PARTIAL_APPROVAL && repeats(4) },
   ];
   const different = compared.find(
@@ -43,14 +44,20 @@ export function mismatchOf(request: Message, reply: Message): Mismatch | undefin
 export const responseCodeOf = (request: Message, reply: Message): string | undefined =>
   reply.fields[39] ?? (request.mti === '0500' ? '00' : undefined);
 
+const isApproval = (responseCode: string): boolean => responseMeaning(responseCode).category !== 'declined';
+
+/** Refusals that say that the host holds nothing of the original (dialect sheet 8.2). */
+const endsReversal = ({ mti }: Message, responseCode: string): boolean =>
+  mti === '0400' && ['12', '25'].includes(responseCode);
+
 /**
- * Whether this answer may be believed only with a good MAC (dialect sheet 5.7). A refusal stands without one: nobody
- * gains by forging it, and a host that has lost the keys could otherwise not even say so.
+ * Whether this answer may be believed only with a good MAC. Stricter than dialect sheet 5.7, which lets a refusal stand
+ * without one: an approval of which a byte was damaged reads like a refusal, and the host holds the money.
  */
 export function needsMac(request: Message, responseCode: string, { macRequiredFor }: DialectParameters): boolean {
   if (request.fields[64] === undefined) return false;
   const codes = request.mti === '0400' ? macRequiredFor.reversal : macRequiredFor.request;
-  return codes.includes(responseCode);
+  return codes === 'all' || codes.includes(responseCode);
 }
 
 /**

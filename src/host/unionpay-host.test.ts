@@ -432,9 +432,11 @@ describe('the answer', () => {
     ['approval with a wrong MAC', saleRequest, { 64: '00000000' }, 'mac-wrong'],
     ['approval without a MAC', saleRequest, { 64: null }, 'mac-wrong'],
     ['partial approval without a MAC', saleRequest, { 39: '10', 64: null }, 'mac-wrong'],
-    ['refusal with a wrong MAC', saleRequest, { 39: '51', 64: '00000000' }, 'replied'],
-    ['refusal without a MAC', saleRequest, { 39: '51', 64: null }, 'replied'],
-    ['complaint about our MAC', saleRequest, { 39: 'A0', 64: null }, 'replied'],
+    ['refusal with a good MAC', saleRequest, { 39: '51' }, 'replied'],
+    // An approval with a damaged byte looks like this, and the host holds the money.
+    ['refusal with a wrong MAC', saleRequest, { 39: '51', 64: '00000000' }, 'mac-wrong'],
+    ['refusal without a MAC', saleRequest, { 39: '51', 64: null }, 'mac-wrong'],
+    ['complaint about our MAC', saleRequest, { 39: 'A0', 64: null }, 'mac-wrong'],
     ['reversal done, good MAC', reversalRequest, {}, 'replied'],
     ['reversal done, wrong MAC', reversalRequest, { 64: '00000000' }, 'mac-wrong'],
     ['nothing to reverse, good MAC', reversalRequest, { 39: '25' }, 'replied'],
@@ -455,11 +457,17 @@ describe('the answer', () => {
     expect(types(answers)).toEqual(['sent', 'mac-wrong']);
   });
 
-  test('that refuses does not need the PIN pad', () => {
-    const { line, answers, security } = sending(saleRequest);
+  test('that refuses a reversal does not need the PIN pad', () => {
+    const { line, answers, security } = sending(reversalRequest);
     security.failing = true;
-    line().hostSends(answerTo(requestOn(line()), { 39: '51' }));
+    line().hostSends(answerTo(requestOn(line()), { 39: '96' }));
     expect(types(answers)).toEqual(['sent', 'replied']);
+  });
+
+  test('that refuses is in the log with its code, whatever is wrong with its MAC', () => {
+    const { line, log } = sending(saleRequest);
+    line().hostSends(answerTo(requestOn(line()), { 39: '97', 64: null }));
+    expect(log.lines.at(-1)).toMatchObject({ event: 'host-mac-wrong', responseCode: '97', problem: 'missing' });
   });
 
   test('to another request is dropped, and the right one after it is taken', () => {
@@ -537,7 +545,7 @@ test('no log line of a whole sale shows the card number, the track, the PIN bloc
   for (const secret of ['6222021234567890128', '2512101', 'C6AE31D1', '67214D09']) expect(text).not.toContain(secret);
 });
 
-test('garbage never throws and never approves, whatever is flipped in a good answer', () => {
+test('garbage never throws and is never believed, whatever is flipped in a good answer', () => {
   const golden = bytes(replies.sale);
   const flips = fc.array(fc.record({ at: fc.nat(golden.length - 1), mask: fc.integer({ min: 1, max: 255 }) }), {
     minLength: 1,
@@ -554,8 +562,7 @@ test('garbage never throws and never approves, whatever is flipped in a good ans
       clock.advance(60_000);
       const end = answers.at(-1);
       expect(answers).toHaveLength(2);
-      const believed = end?.type === 'replied' ? end.reply.responseCode : 'nothing';
-      expect(parameters.macRequiredFor.request).not.toContain(believed);
+      expect(end?.type).not.toBe('replied');
     }),
     { numRuns: 300 },
   );

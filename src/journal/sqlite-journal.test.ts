@@ -59,14 +59,47 @@ describe('the journal on disk', () => {
     journal.close();
   });
 
+  test('is read from the last row that keeps the facts, and a flow from before by its number', () => {
+    const journal = opened();
+    const kept = { ...row, event: { type: 'FactsKept' }, ended: true };
+    for (const each of [row, kept, row, kept, row]) journal.append(each);
+    expect([...journal.rows()].map(({ seq }) => seq)).toEqual([4, 5]);
+    expect(journal.rowsOf(1)).toHaveLength(1);
+    journal.close();
+  });
+
   test('is written with WAL and full synchronisation', () => {
     const journal = opened();
     journal.append(row);
     journal.close();
     const database = new DatabaseSync(file());
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
     database.close();
+  });
+
+  test('of version 1 gets the rules that its transactions were made under', () => {
+    opened().close();
+    const database = new DatabaseSync(file());
+    const kept = { type: 'TransactionStarted', kind: 'sale', rules: { pinTriesMax: 3 } };
+    for (const [seq, event] of [
+      { type: 'TransactionStarted', kind: 'void' },
+      kept,
+      { type: 'SlipPrinted' },
+    ].entries()) {
+      database.exec(
+        `INSERT INTO journal VALUES (${seq + 1}, 0, 'transaction', 1, '${event.type}', '${JSON.stringify(event)}', 0)`,
+      );
+    }
+    database.exec('PRAGMA user_version = 1');
+    database.close();
+    const journal = opened();
+    expect(journal.rowsOf(1).map(({ event }) => event)).toMatchObject([
+      { kind: 'void', rules: { asksCard: true, asksPin: true, pinTriesMax: 1, takesPart: false, storesNotice: false } },
+      kept,
+      { type: 'SlipPrinted' },
+    ]);
+    journal.close();
   });
 
   test('of a newer version is refused and left as it is', () => {

@@ -38,7 +38,15 @@ const MIGRATIONS: readonly string[] = [
      ended   INTEGER NOT NULL CHECK (ended IN (0, 1))
    ) STRICT;
    CREATE INDEX journal_by_flow ON journal (flow_id, seq);`,
+  // A transaction began to carry the rules under which it is made: those before had these.
+  `UPDATE journal
+     SET body = json_set(body, '$.rules', json(
+       '{"asksCard":true,"asksPin":true,"pinTriesMax":1,"takesPart":false,"storesNotice":false}'))
+     WHERE type = 'TransactionStarted' AND json_extract(body, '$.rules') IS NULL;`,
 ];
+
+/** The event that says all that the rows before it have made known. */
+const KEEPING = 'FactsKept';
 
 const SELECT = 'SELECT seq, at, flow, flow_id, body, ended FROM journal';
 
@@ -85,9 +93,14 @@ export class SqliteJournal<Row extends StoredRow> {
     return { ...row, seq, flowId } as unknown as Row;
   }
 
-  /** Everything that was appended, in order, read row by row: a journal is larger than what is needed of it. */
+  /** From the last row that keeps the facts on, in order, read row by row: a journal holds a terminal's whole life. */
   *rows(): IterableIterator<Row> {
-    for (const row of this.#database.prepare(`${SELECT} ORDER BY seq`).iterate()) yield rowOf(row) as Row;
+    const kept = this.#database
+      .prepare('SELECT seq FROM journal WHERE type = ? ORDER BY seq DESC LIMIT 1')
+      .get(KEEPING);
+    const from = Number(kept?.['seq'] ?? 0);
+    const rows = this.#database.prepare(`${SELECT} WHERE seq >= ? ORDER BY seq`);
+    for (const row of rows.iterate(from)) yield rowOf(row) as Row;
   }
 
   /** The rows of one flow, in order; the index journal_by_flow finds them. */

@@ -46,6 +46,14 @@ export const TRANSFER_SLIP: Slip = {
   signatureLine: false,
 };
 
+const { amount: _, authorizationCode: __, ...unpaid } = SLIP;
+export const BALANCE_SLIP: Slip = {
+  ...unpaid,
+  copy: 'cardholder',
+  transactionType: { zh: '余额查询', en: 'BALANCE' },
+  balance: { negative: true, amount: toAmountMinor(98_765n) },
+};
+
 const HEAD = {
   reprint: false,
   merchantName: '滨江第二杂货店',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { toAmountMinor } from '../domain/money.ts';
 import type { EntryMode, Slip } from '../domain/slip.ts';
 import { paperText } from './text-renderer.ts';
-import { SLIP, TRAINING_SLIP, TRANSFER_SLIP } from './papers.testing.ts';
+import { BALANCE_SLIP, SLIP, TRAINING_SLIP, TRANSFER_SLIP } from './papers.testing.ts';
 
 const LONG_NAME: Slip = {
   ...SLIP,
@@ -19,6 +20,7 @@ describe('the slips, as people see them', () => {
       ['long-name', LONG_NAME, columns],
       ['training', TRAINING_SLIP, columns],
       ['transfer', TRANSFER_SLIP, columns],
+      ['balance', BALANCE_SLIP, columns],
     ]),
   )('%s', async (name, slip, columns) => {
     const text = provenance(name, columns) + paperText(slip, columns);
@@ -95,6 +97,15 @@ describe('what a slip says', () => {
       '卡号(CARD NO):\n622202*********6788 S\n转入卡号(TO CARD NO):\n622202*********2104\n',
     );
     expect(paperText(SLIP, 32)).not.toContain('转入');
+  });
+
+  test.each([
+    [true, 'RMB -987.65'],
+    [false, 'RMB 987.65'],
+  ])('of a balance has its sign, overdrawn %s, no amount, and a title of its own', (negative, value) => {
+    const text = paperText({ ...BALANCE_SLIP, balance: { negative, amount: toAmountMinor(98_765n) } }, 32);
+    expect(text).toContain(`可用余额(AVAILABLE BALANCE):\n${value}\n`);
+    expect(text).not.toMatch(/金额\(AMOUNT\)|签购单/);
   });
 
   test('what the host did not say has no line', () => {

@@ -1,6 +1,6 @@
 /** From a slip to its document: the order and the labels of a 签购单 (dialect sheet 11.2). */
 import type { Bilingual } from '../domain/bilingual.ts';
-import { formatAmount } from '../domain/money.ts';
+import { formatAmount, type AmountMinor } from '../domain/money.ts';
 import type { EntryMode, Slip, SlipCopy } from '../domain/slip.ts';
 import { sixDigits } from '../domain/stan.ts';
 import {
@@ -29,6 +29,7 @@ const LABELS = {
   authorizationCode: { zh: '授权码', en: 'AUTH NO' },
   referenceNumber: { zh: '参考号', en: 'REF. NO' },
   amount: { zh: '金额', en: 'AMOUNT' },
+  balance: { zh: '可用余额', en: 'AVAILABLE BALANCE' },
   originalVoucher: { zh: '原凭证号', en: 'ORI. VOUCHER NO' },
   originalAuthorizationCode: { zh: '原授权码', en: 'ORI. AUTH NO' },
   originalReferenceNumber: { zh: '原参考号', en: 'ORI. REF. NO' },
@@ -38,6 +39,8 @@ const LABELS = {
 } as const satisfies Record<string, Bilingual>;
 
 const TITLE: Bilingual = { zh: '银联POS签购单', en: 'POS SALES SLIP' };
+/** It acknowledges nothing. */
+const BALANCE_TITLE: Bilingual = { zh: '银联POS余额单', en: 'POS BALANCE SLIP' };
 const ACKNOWLEDGEMENT: Bilingual = {
   zh: '本人确认以上交易，同意将其记入本卡账户',
   en: 'I ACKNOWLEDGE THE ABOVE TRANSACTION AND AGREE TO CHARGE IT TO THIS CARD',
@@ -65,7 +68,10 @@ function slipId(slip: Slip): string {
 
 export const slipDocument = (slip: Slip): PaperDocument =>
   framed({
-    titles: [...titleBlocks(TITLE), centered(spaced(COPIES[slip.copy].title))],
+    titles: [
+      ...titleBlocks(slip.balance === undefined ? TITLE : BALANCE_TITLE),
+      centered(spaced(COPIES[slip.copy].title)),
+    ],
     id: slipId(slip),
     reprint: slip.reprint,
     training: slip.training === true,
@@ -91,17 +97,30 @@ const transactionBlocks = (slip: Slip): readonly Block[] => [
   ...optionalPair(LABELS.authorizationCode, slip.authorizationCode),
   ...optionalPair(LABELS.referenceNumber, slip.referenceNumber),
   dateTimePair(slip.dateTime),
-  {
-    type: 'big',
-    label: LABELS.amount,
-    value: `${slip.currency.slipPrefix} ${slip.givesBack === true ? '-' : ''}${formatAmount(slip.amount, slip.currency)}`,
-  },
+  ...moneyBlocks(LABELS.amount, slip, slip.amount, slip.givesBack === true),
+  ...moneyBlocks(LABELS.balance, slip, slip.balance?.amount, slip.balance?.negative === true),
   ...slip.remarks.map((remark) => pair(LABELS.remark, hostTextForPaper(remark))),
   ...optionalPair(LABELS.originalVoucher, slip.original?.voucher),
   ...optionalPair(LABELS.originalAuthorizationCode, slip.original?.authorizationCode),
   ...optionalPair(LABELS.originalReferenceNumber, slip.original?.referenceNumber),
   ...optionalPair(LABELS.originalDate, slip.original?.date),
 ];
+
+const moneyBlocks = (
+  label: Bilingual,
+  { currency }: Slip,
+  amount: AmountMinor | undefined,
+  isNegative: boolean,
+): readonly Block[] =>
+  amount === undefined
+    ? []
+    : [
+        {
+          type: 'big',
+          label,
+          value: `${currency.slipPrefix} ${isNegative ? '-' : ''}${formatAmount(amount, currency)}`,
+        },
+      ];
 
 /** Dialect sheet 11.5: only the merchant keeps a signature. */
 const signatureBlocks = (slip: Slip): readonly Block[] =>

@@ -1,6 +1,6 @@
 /**
- * Mutations that these tests caught: a heading for each item; numbers that begin again; Chinese counted as narrow; an
- * odd item lost; a password in a problem; a password trimmed; a pattern that fits a part.
+ * Mutations that these tests caught: a heading for each item; numbers that run through, or begin again; Chinese counted
+ * as narrow; an odd item lost; a line that is never broken; a password in a problem; a password trimmed; a pattern that fits a part.
  */
 import { describe, expect, test } from 'vitest';
 import type { MenuItem, Screen } from '../domain/screen.ts';
@@ -31,7 +31,7 @@ describe('a menu', () => {
     );
   });
 
-  test('has each heading once, its items two abreast, and numbers that run through', () => {
+  test('has each heading once, its items two abreast, and a group’s numbers from 1, 11, 21', () => {
     const menu = [
       item('sale', '消费', 'SALE', SALES),
       item('void', '消费撤销', 'VOID', { ...SALES }),
@@ -43,11 +43,11 @@ describe('a menu', () => {
       [
         '欢迎  READY',
         '─ 消费类  SALES',
-        '  1  消费  SALE                           2  消费撤销  VOID',
-        '  3  退货  REFUND',
+        '   1  消费  SALE                           2  消费撤销  VOID',
+        '   3  退货  REFUND',
         '─ 批次  BATCH',
-        '  4  结算  SETTLEMENT',
-        '  5  帮助  HELP',
+        '  11  结算  SETTLEMENT',
+        '  12  帮助  HELP',
       ].join('\n'),
     );
   });
@@ -84,16 +84,56 @@ describe('a menu', () => {
     // Every character of these is one column but for the Chinese and their brackets: two.
     const widths = lines.map((line) => line.length + (line.match(/[^\0-~─]/g) ?? []).length);
     expect(Math.max(...widths)).toBeLessThanOrEqual(80);
-    expect(lines.at(-1)).toMatch(/^ {2}25 {2}预授权/);
+    expect(lines.at(-1)).toMatch(/^ {2}27 {2}预授权/);
     expect(lines[2]).toMatch(/^ {3}1 {2}预授权.* 2 {2}预授权/);
   });
 
+  const salesAndBatch = [item('sale', '消费', 'SALE', SALES), item('settle', '结算', 'SETTLEMENT', BATCH)];
+
   test.each([
-    ['2', 'void'],
-    ['void', 'void'],
+    ['1', 'sale'],
+    ['11', 'settle'],
+    ['settle', 'settle'],
   ])('takes %j', (line, chosen) => {
-    const menu = [item('sale', '消费', 'SALE', SALES), item('void', '撤销', 'VOID', BATCH)];
-    expect(readInput(menuScreen(menu), line)).toEqual({ ok: true, value: { type: 'choose', item: chosen } });
+    expect(readInput(menuScreen(salesAndBatch), line)).toEqual({ ok: true, value: { type: 'choose', item: chosen } });
+  });
+
+  test.each(['', '0', '2', '12', '-1', 'x'])('does not take %j', (line) => {
+    expect(readInput(menuScreen(salesAndBatch), line).ok).toBe(false);
+  });
+
+  test('leaves the numbers of the other groups alone when an item goes', () => {
+    const more = [item('void', '撤销', 'VOID', SALES), ...salesAndBatch];
+    expect(readInput(menuScreen(more), '11')).toMatchObject({ value: { item: 'settle' } });
+  });
+
+  test('whose first group has more than ten items begins the next at 21', () => {
+    const many = Array.from({ length: 11 }, (_, index) => item(`item-${index}`, '项', 'ITEM', SALES));
+    const menu = [...many, item('settle', '结算', 'SETTLEMENT', BATCH)];
+    expect(readInput(menuScreen(menu), '21')).toMatchObject({ value: { item: 'settle' } });
+  });
+
+  test.each([
+    [salesAndBatch, '1-11'],
+    [salesAndBatch.slice(0, 1), '1'],
+  ])('prompts for the numbers that it has', (menu, prompt) => {
+    expect(promptText(menuScreen(menu))).toBe(prompt);
+  });
+});
+
+describe('a line', () => {
+  const lineOf = (en: string): readonly string[] =>
+    screenText({ ...menuScreen([]), lines: [{ zh: '结算', en }] })
+      .split('\n')
+      .slice(1);
+
+  test.each([
+    ['that fits has both languages', 72, 1],
+    ['that is a column too long has one below the other', 73, 2],
+  ])('%s', (_, columns, lineCount) => {
+    const lines = lineOf('x'.repeat(columns));
+    expect(lines).toHaveLength(lineCount);
+    for (const line of lines) expect(line).toMatch(/^ {2}\S/);
   });
 });
 

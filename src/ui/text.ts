@@ -11,23 +11,48 @@ const STEPS: Readonly<Record<string, string>> = {
   authorize: '3/4 授权 AUTHORIZE',
   print: '4/4 打印 PRINT',
   reversal: '冲正 REVERSAL',
+  repetition: '重发 REPETITION',
 };
+
+/** Of a console. */
+const COLUMNS = 80;
 
 const both = ({ zh, en }: Bilingual): string => (zh === en ? zh : `${zh}  ${en}`);
 
-export function screenText(screen: Screen): string {
-  const step = screen.step === undefined ? [] : [`[${STEPS[screen.step] ?? screen.step}]`];
-  const lines = screen.lines.map((line) => `  ${both(line)}`);
-  return [...step, both(screen.title), ...lines, ...menuLines(screen.menu ?? [])].join('\n');
+/** Side by side where both fit on a line, else one below the other. */
+function lineOf(text: Bilingual, indent: string): string {
+  const line = indent + both(text);
+  return columnsOf(line) <= COLUMNS ? line : `${indent}${text.zh}\n${indent}${text.en}`;
 }
 
-/** Half of a console of 80 columns. */
-const CELL_COLUMNS = 40;
+export function screenText(screen: Screen): string {
+  const step = screen.step === undefined ? [] : [`[${STEPS[screen.step] ?? screen.step}]`];
+  const lines = screen.lines.map((line) => lineOf(line, '  '));
+  return [...step, lineOf(screen.title, ''), ...lines, ...menuLines(screen.menu ?? [])].join('\n');
+}
 
-/** The numbers run through; what stands under a heading stands two abreast, where it fits. */
+/** A group begins at 1, 11, 21, …: what comes and goes in one group leaves the numbers of the others as they are. */
+const GROUP_NUMBERS = 10;
+
+/** What is keyed for each item. */
+function numbersOf(menu: readonly MenuItem[]): readonly number[] {
+  const numbers: number[] = [];
+  for (const [index, { group }] of menu.entries()) {
+    const last = numbers.at(-1) ?? 0;
+    const isFirst = index > 0 && group !== undefined && group.en !== menu[index - 1]?.group?.en;
+    numbers.push(1 + (isFirst ? Math.ceil(last / GROUP_NUMBERS) * GROUP_NUMBERS : last));
+  }
+  return numbers;
+}
+
+/** Half of a console. */
+const CELL_COLUMNS = COLUMNS / 2;
+
+/** What stands under a heading stands two abreast, where it fits. */
 function menuLines(menu: readonly MenuItem[]): string[] {
-  const digits = String(menu.length).length;
-  const cells = menu.map(({ text }, index) => `  ${String(index + 1).padStart(digits)}  ${both(text)}`);
+  const numbers = numbersOf(menu);
+  const digits = String(numbers.at(-1)).length;
+  const cells = menu.map(({ text }, index) => `  ${String(numbers[index]).padStart(digits)}  ${both(text)}`);
   const lines: string[] = [];
   for (let from = 0; from < menu.length;) {
     const group = menu[from]?.group;
@@ -67,16 +92,19 @@ const columnsOf = (text: string): number =>
 /** What may be keyed, for the prompt; empty where the screen takes nothing. */
 export function promptText({ accepts, entry, menu }: Screen): string {
   const keys: Readonly<Record<Input['type'], string>> = {
-    amount: '12.34',
-    text: entry?.example ?? '',
+    amount: '如 e.g. 12.34',
+    text: `如 e.g. ${entry?.example ?? ''}`,
     password: entry?.example ?? '',
     confirm: 'Enter 确认 confirm',
     reject: 'n 更改 change',
     cancel: 'c 取消 cancel',
-    choose: `1-${menu?.length ?? 1}`,
+    choose: rangeOf(numbersOf(menu ?? [])),
   };
   return accepts.map((input) => keys[input]).join(' / ');
 }
+
+const rangeOf = (numbers: readonly number[]): string =>
+  numbers.length < 2 ? numbers.join('') : `${numbers[0]}-${numbers.at(-1)}`;
 
 const AMOUNT_PROBLEMS: Readonly<Record<AmountProblem, string>> = {
   'not-an-amount': '金额格式错  Not an amount: key it like 12.34',
@@ -96,7 +124,8 @@ export function readInput(screen: Screen, line: string): Result<Input, string> {
   if (takes('reject') && /^n(o)?$/i.test(text)) return ok({ type: 'reject' });
   if (takes('confirm') && /^(|y|yes|ok)$/i.test(text)) return ok({ type: 'confirm' });
   if (takes('choose')) {
-    const item = screen.menu?.[Number(text) - 1] ?? screen.menu?.find(({ key }) => key === text);
+    const menu = screen.menu ?? [];
+    const item = menu[numbersOf(menu).indexOf(Number(text))] ?? menu.find(({ key }) => key === text);
     if (item !== undefined) return ok({ type: 'choose', item: item.key });
   }
   if (takes('amount') && screen.currency !== undefined) {

@@ -21,6 +21,7 @@ import {
   type Request,
   type Verdict,
 } from './exchange.ts';
+import { isExercise, notInTraining } from './exercises.ts';
 import type { Financial } from './financial.ts';
 import { isSignInCode, type Entropy, type Terminals, type WorkingKeys } from './keys.ts';
 import type { Ledger } from './ledger.ts';
@@ -35,6 +36,7 @@ import {
   timeFields,
   type HostIdentity,
 } from './replies.ts';
+import type { ScriptNotices } from './script-notices.ts';
 import { formatFault, isRequestMti, rowOf, type RequestKind } from './requests.ts';
 import { headOf, type Head } from './unreadable.ts';
 
@@ -44,6 +46,7 @@ export interface AcquirerSetup {
   readonly financial: Financial;
   readonly batches: Batches;
   readonly downloads: Downloads;
+  readonly scriptNotices: ScriptNotices;
   readonly identity: HostIdentity;
   readonly entropy: Entropy;
   /** Local `YYYYMMDDhhmmss`. */
@@ -58,9 +61,6 @@ interface Asked {
   /** F39 of an approval. */
   readonly approval?: string;
 }
-
-/** F39 of a host that has not looked at what is asked (dialect sheet 11.1). */
-const SIGN_IN_FIRST: ReadonlySet<string> = new Set(['77', '99', 'A0']);
 
 const MAC_LENGTH = 8;
 const STAN_MAX = 999_999;
@@ -92,6 +92,7 @@ export class Acquirer {
         bytes,
         message,
         row,
+        isExercise: isExercise(message),
         ...(terminal !== undefined && { terminal }),
         ...(hasCard && { card: readCard(message.fields, terminal?.keys) }),
       },
@@ -108,7 +109,7 @@ export class Acquirer {
       authorizationCode: sixDigits(this.#answers % 1_000_000),
     };
     const asked = { request, now, numbers, ...(approveWith !== undefined && { approval: approveWith }) };
-    const verdict = refuseWith === undefined ? this.#decide(asked) : this.#refuse(asked, refuseWith);
+    const verdict = refuseWith === undefined ? this.#decide(asked) : this.#refuse(request, refuseWith);
     return this.#reply(asked, verdict, spoil);
   }
 
@@ -122,6 +123,7 @@ export class Acquirer {
     const { request } = asked;
     const obstacle = this.#obstacle(request);
     if (obstacle !== undefined) return obstacle;
+    if (request.isExercise && notInTraining.has(request.row.kind)) return refused('40', 'no-settlement-in-training');
     return this.#handlers[request.row.kind](asked);
   }
 
@@ -146,6 +148,7 @@ export class Acquirer {
     echo: () => ({ responseCode: '00' }),
     transaction: ({ request, numbers, now, approval }) => this.#setup.financial.decide(request, numbers, now, approval),
     reversal: ({ request }) => this.#reversal(request),
+    'script-notice': ({ request }) => this.#setup.scriptNotices.take(request),
     settlement: ({ request }) => this.#setup.batches.settle(request),
     'batch-detail': ({ request }) => this.#setup.batches.detail(request),
     'batch-notice': ({ request }) => this.#setup.batches.notice(request),
@@ -182,6 +185,7 @@ export class Acquirer {
     const fault = reversalSecurityFault(fields, terminalOf(request).keys);
     if (fault !== undefined) return refused('30', fault);
     if (!['06', '96', '98', 'A0'].includes(fields[39] ?? '')) return refused('30', 'F39 is no reversal reason');
+    if (request.isExercise) return { responseCode: '00' };
     const outcome = this.#setup.ledger.reverse(keyOfMessage(message), {
       transaction: row.transaction.name,
       amountMinor: amountOf(message),
@@ -191,16 +195,11 @@ export class Acquirer {
     return refused(reversalCodes[outcome], outcome);
   }
 
-  /**
-   * A scripted refusal of a request that the host could have booked is a declined entry like any other, and one that was
-   * decided before stays as it was. Before any of that the host asks for a sign-in.
-   */
-  #refuse(asked: Asked, responseCode: string): Verdict {
-    const { message, row } = asked.request;
-    const isDecided = row.kind === 'transaction' && formatFault(row, message.fields) === undefined;
-    if (isDecided && !SIGN_IN_FIRST.has(responseCode)) {
-      if (this.#setup.ledger.entry(keyOfMessage(message)) !== undefined) return this.#decide(asked);
-      this.#setup.financial.bookRefusal(asked.request, responseCode);
+  /** A scripted refusal of a request that the host could have booked is a declined entry like any other. */
+  #refuse(request: Request, responseCode: string): Verdict {
+    const { message, row } = request;
+    if (row.kind === 'transaction' && formatFault(row, message.fields) === undefined) {
+      this.#setup.financial.bookRefusal(request, responseCode);
     }
     return refused(responseCode, 'scripted');
   }

@@ -1,5 +1,6 @@
 /** What the host and the terminal each have of a settled batch, side by side. */
-import type { Entry } from './ledger-entry.ts';
+import { hasEffect, type Entry } from './ledger-entry.ts';
+import { entryJson, type EntryJson } from './ledger-json.ts';
 import { maskedPan } from './masked-pan.ts';
 import { isSettled, sideOf, totalsJson, totalsOfEntries, type Balanced, type TotalsJson } from './settlement.ts';
 import type { TransactionName } from './transactions.ts';
@@ -18,6 +19,8 @@ interface BatchItemJson {
 export interface BatchReport {
   readonly terminal: string;
   readonly batch: number;
+  /** All that the host has approved and that was not reversed; the totals leave out what moves no money to the merchant. */
+  readonly transactions: readonly EntryJson[];
   readonly hostTotals: TotalsJson;
   /** Absent until the terminal has settled. */
   readonly terminalTotals?: TotalsJson;
@@ -44,6 +47,7 @@ export function reportOf(
   const isDue = (entry: Entry): boolean => settled?.balanced[sideOf(entry)] !== true;
   return {
     ...key,
+    transactions: entries.filter(hasEffect).map(entryJson),
     hostTotals: totalsJson(totalsOfEntries(entries)),
     ...(settled !== undefined && {
       terminalTotals: totalsJson(settled.terminalTotals),

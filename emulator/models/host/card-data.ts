@@ -3,6 +3,7 @@ import type { Fields } from '../../../src/host/iso8583/message.ts';
 import { fromHex } from '../crypto/hex.ts';
 import { parsePinBlock } from '../crypto/pin-block.ts';
 import { decryptTrack } from '../crypto/track.ts';
+import { isChipEntry } from './chips.ts';
 import type { PinReading } from './issuer.ts';
 import type { WorkingKeys } from './keys.ts';
 
@@ -96,6 +97,10 @@ export function cardDataFault(fields: Fields, keys: WorkingKeys, fromLog: boolea
     [
       entry === '02' && fields[35] === undefined && !(fromLog && fields[2] !== undefined),
       'F22 says swiped, and F35 is absent',
+    ],
+    [
+      isChipEntry(fields) && !fromLog && (fields[35] === undefined || fields[55] === undefined),
+      'F22 says chip, and F35 or F55 is absent',
     ],
     [entry === '01' && (fields[2] === undefined || track), 'F22 says keyed, and F2 is absent or a track is present'],
     [(pinEntry === '1') !== pin, 'F22 and F52 disagree about the PIN'],

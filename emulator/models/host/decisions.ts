@@ -42,6 +42,8 @@ export interface Override {
   readonly type: 'next';
   /** Of the request, e.g. `0200`. */
   readonly mti?: string;
+  /** F41 of the request; without it of any terminal. */
+  readonly terminal?: string;
   readonly times?: number;
   readonly decision: Decision;
 }
@@ -50,7 +52,8 @@ export interface Override {
 export interface Decidable {
   readonly mti: string;
   readonly hasStan: boolean;
-  readonly hasTerminal: boolean;
+  /** F41, without spaces on the right. */
+  readonly terminal?: string;
   /** Not a reversal, and nothing of management. */
   readonly isTransaction: boolean;
   /** Whether field 64 protects the reply. */
@@ -120,10 +123,11 @@ export class Decisions {
   }
 }
 
-function isFor({ mti, decision }: Override, request: Decidable): boolean {
+function isFor({ mti, terminal, decision }: Override, request: Decidable): boolean {
   if (mti !== undefined && mti !== request.mti) return false;
+  if (terminal !== undefined && terminal !== request.terminal) return false;
   if (decision.type === 'bad-mac') return request.hasMac;
   if (decision.type === 'wrong-stan') return request.hasStan;
-  if (decision.type === 'wrong-terminal') return request.hasTerminal;
+  if (decision.type === 'wrong-terminal') return request.terminal !== undefined;
   return true;
 }

@@ -2,7 +2,8 @@
  * What the host offers for download when nobody gives it anything else.
  *
  * The RID and AIDs are UnionPay's, public on every card. The keys were made for this project, their private halves
- * thrown away; the cards on the blacklist do not exist.
+ * thrown away, but for E2: that is the authority of fixtures/emv/keys.json, which certifies the emulated chip cards. The
+ * cards on the blacklist do not exist, and the last of them is the test card `lost-card`.
  */
 import type { Application, CaKey, DownloadData } from './downloads.ts';
 
@@ -65,10 +66,11 @@ export const defaultDownloads: DownloadData = {
     ),
     caKey(
       'E2',
-      'AD62317676B40EDEFC3C24916B239CE91D17EE923F444BB3F70E2E2B1BCC637E9E8468183CBA43B4622B7D66EF4F972223FD3A61A70F7F2D' +
-        '41444E91D42D9D1928648F70871EC8149D3381AC6EFE6BC07CAE394164AB81C46AD9A765970586B7B93554D499D718596969A19AF93F07A0' +
-        '628A3178A0C81DB9AD6C6AF0979B4481',
-      '9E0A26EE4A7361D0837406B4B59D172B0DC066D8',
+      'E4F89C50F4A9DF512B2EC51DF376C0134A8C80DA86F16FE3BDE9CFB9CA6478F93B98DD31F2E238D39563B5C71B83914E6E6E04DEFF8704ED' +
+        '25CBCEF09F872F45B039454A3E310709872A648AF98C86A84D600F2BAE35057621C98F727AD9E0F1E0B735638084B68A0B41A66BE4049C67' +
+        '1CF8DB933FFE64AC00FE928F301272D3A34D1A21B2426FDAFFACE950AD4AFA1A9B6B7D83C75C842D8EC065D196C3EDA59134508DB23DCFC2' +
+        '11D7AB9BFA715617',
+      '548FADDCC7016A4C8913F78392ED694124F44BCB',
     ),
     caKey(
       'E3',
@@ -79,7 +81,7 @@ export const defaultDownloads: DownloadData = {
     ),
   ],
   applications: ['01', '02', '03', '06'].map((last) => application(`${RID}0101${last}`)),
-  blacklist: ['6222021234567890011', '6222021234567890029', '6222021234567890037', '6222021234567890045'],
+  blacklist: ['6222021234567890011', '6222021234567890029', '6222021234567890037', '6222021234567804228'],
   // Few, so that every terminal meets a list that goes on.
   entriesPerAnswer: 2,
 };

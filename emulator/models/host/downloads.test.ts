@@ -60,8 +60,9 @@ describe('CA keys', () => {
       const name = `9F0605${key.rid}9F2201${key.index}`;
       const { fields } = send('0800', '370', { 62: name });
       const hash = createHash('sha1').update(Buffer.from(`${key.rid}${key.index}${key.modulus}03`, 'hex'));
+      const length = (key.modulus.length / 2).toString(16).toUpperCase();
       expect(fields[62]).toBe(
-        `31${name}DF0508${hexOf('20351231')}DF060101DF070101DF028180${key.modulus}DF040103` +
+        `31${name}DF0508${hexOf('20351231')}DF060101DF070101DF0281${length}${key.modulus}DF040103` +
           `DF0314${hash.digest('hex').toUpperCase()}`,
       );
     }
@@ -102,7 +103,7 @@ test('the blacklist comes part by part, with the index to go on from', () => {
   const { send } = world();
   const ask = (index: string) => textOf(send('0800', '390', { 62: hexOf(index) }).fields[62] ?? '');
   expect(ask('000')).toBe('2002196222021234567890011196222021234567890029');
-  expect(ask('002')).toBe('1004196222021234567890037196222021234567890045');
+  expect(ask('002')).toBe('1004196222021234567890037196222021234567804228');
   expect(ask('004')).toBe('0004');
 });
 

@@ -15,6 +15,8 @@ export interface Request {
   readonly terminal?: Terminal;
   /** Financial requests only. */
   readonly card?: CardReading;
+  /** The terminal is in training. */
+  readonly isExercise: boolean;
 }
 
 export type Reading =

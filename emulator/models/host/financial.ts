@@ -2,6 +2,7 @@
 import { Bug, ok, type Result } from '../../../src/domain/result.ts';
 import type { Fields } from '../../../src/host/iso8583/message.ts';
 import { cardDataFault, readPin, type CardInRequest } from './card-data.ts';
+import type { ChipReading, Chips } from './chips.ts';
 import {
   amountOf,
   keyOfMessage,
@@ -11,6 +12,7 @@ import {
   type Request,
   type Verdict,
 } from './exchange.ts';
+import { exerciseBooks, type Books } from './exercises.ts';
 import { DOMESTIC, type Issuer } from './issuer.ts';
 import type { Terminal, WorkingKeys } from './keys.ts';
 import type { Ledger } from './ledger.ts';
@@ -34,14 +36,17 @@ interface FinancialRules {
   /** What a completion may capture, in percent of what is held. */
   readonly completionPercent: bigint;
   /** Whether a sale that says that it can take it (60.6 = 1) is approved for what there is (F39 10). */
-  readonly partialApproval: boolean;
+  readonly partialApproval: () => boolean;
   /** Whether a refund is paid although nobody knows its original. */
   readonly refundsWithoutOriginal: boolean;
+  /** F39 of a chip whose cryptogram is wrong. */
+  readonly wrongCryptogramCode: string;
 }
 
 export interface FinancialSetup {
   readonly ledger: Ledger;
   readonly issuer: Issuer;
+  readonly chips: Chips;
   readonly identity: HostIdentity;
   readonly rules: FinancialRules;
 }
@@ -66,7 +71,7 @@ type Movement = Pick<Booking, 'postings' | 'changes'> & Partial<Pick<Booking, 'a
 
 export class Financial {
   readonly #setup: FinancialSetup;
-  /** By terminal: the last receiving card that was found good for a transfer. */
+  /** By terminal, exercises apart: the last receiving card that was found good for a transfer. */
   readonly #verified = new Map<string, Verified>();
 
   constructor(setup: FinancialSetup) {
@@ -78,14 +83,19 @@ export class Financial {
     const row = rowOf(request);
     const terminal = terminalOf(request);
     const key = keyOfMessage(request.message);
+    // Before the batch is looked at: who repeats a notice of a batch that is over is to hear that it was taken.
+    if (isBooked(row) && !this.#booksFor(request).isOpen(key, row.name)) {
+      const isForestalled = this.#setup.ledger.entry(key)?.state === 'forestalled';
+      return refused('94', isForestalled ? 'reversed-before-it-came' : 'duplicate');
+    }
     if (key.batch !== terminal.batch) return refused('77', 'not-the-current-batch');
     if (terminal.batchIsClosed) return refused('77', 'batch-is-closed');
-    const earlier = isBooked(row) ? this.#setup.ledger.entry(key) : undefined;
-    if (earlier !== undefined) return again(row, earlier);
-    const checked = this.#checked(request, row, terminal, { numbers, now, approval });
+    const chip = this.#chipIn(request);
+    const checked = this.#checked(request, row, terminal, chip, { numbers, now, approval });
     const verdict = checked.ok ? this.#effects[row.effect](checked.value) : checked.error;
     if (verdict.fields === undefined) this.bookRefusal(request, verdict.responseCode);
-    return verdict;
+    if (chip.type !== 'proven') return verdict;
+    return { ...verdict, fields: { ...verdict.fields, ...this.#setup.chips.answer(chip.chip, verdict.responseCode) } };
   }
 
   /** A refusal, also one that a script wants, is an entry: the same request again is a duplicate. */
@@ -93,7 +103,7 @@ export class Financial {
     const { message, card, terminal } = request;
     const row = rowOf(request);
     if (!isBooked(row)) return;
-    this.#setup.ledger.decline(keyOfMessage(message), {
+    this.#booksFor(request).decline(keyOfMessage(message), {
       transaction: row.name,
       responseCode,
       amountMinor: amountOf(message),
@@ -102,11 +112,21 @@ export class Financial {
     });
   }
 
-  /** What is looked at before the effect: the card's data, the amount, the card, its PIN. */
+  #booksFor({ isExercise }: Request): Books {
+    const { ledger } = this.#setup;
+    return isExercise ? exerciseBooks(ledger) : ledger;
+  }
+
+  #chipIn({ card, message }: Request): ChipReading {
+    return card?.type === 'card' ? this.#setup.chips.read(message.fields, card.card.pan) : { type: 'none' };
+  }
+
+  /** What is looked at before the effect: the card's data, the amount, the chip's cryptogram, the card, its PIN. */
   #checked(
     request: Request,
     row: TransactionRow,
     terminal: Terminal,
+    chip: ChipReading,
     rest: Pick<Case, 'numbers' | 'now' | 'approval'>,
   ): Result<Case, Verdict> {
     const { fields } = request.message;
@@ -124,9 +144,13 @@ export class Financial {
       return no(row.effect === 'transfer' ? 'A1' : '12', 'currency-not-offered');
     }
     if (amountMinor > this.#limitMinor(card.pan)) return no('61', 'amount-above-the-limit');
+    if (chip.type === 'wrong') {
+      return no(chip.fault === 'form' ? '30' : this.#setup.rules.wrongCryptogramCode, chip.problem);
+    }
     const pin = readPin(fields, card.pan, keys);
     const use = ['undo', 'credit', 'capture'].includes(row.effect) ? 'follow-up' : 'new';
-    const presented = { ...card, ...(pin !== undefined && { pin }), now: rest.now };
+    const { isExercise } = request;
+    const presented = { ...card, ...(pin !== undefined && { pin }), now: rest.now, isExercise };
     const responseCode = this.#setup.issuer.verdict(presented, use);
     if (responseCode !== '00') return { ok: false, error: { responseCode } };
     return ok({ request, row, terminal, card, fields, amountMinor, ...rest });
@@ -162,7 +186,7 @@ export class Financial {
       amountMinor: minor,
     });
     const balanceMinor = this.#setup.ledger.balanceMinor(card.pan) ?? 0n;
-    const takesPart = this.#setup.rules.partialApproval && the.fields[60]?.[PARTIAL_DIGIT] === '1';
+    const takesPart = this.#setup.rules.partialApproval() && the.fields[60]?.[PARTIAL_DIGIT] === '1';
     const isShort = balanceMinor > 0n && balanceMinor < amountMinor;
     return takesPart && isShort
       ? this.#book({ ...the, approval: '10' }, of(balanceMinor))
@@ -221,7 +245,7 @@ export class Financial {
     const fault = verificationFault(the.fields);
     if (fault !== undefined) return refused('30', fault);
     const { amountLimitMinor } = this.#setup.rules;
-    this.#verified.set(the.terminal.id, { stan: Number(the.fields[11]), pan: the.card.pan });
+    this.#verified.set(verifierOf(the), { stan: Number(the.fields[11]), pan: the.card.pan });
     return { responseCode: the.approval, fields: verifiedReply(amountLimitMinor) };
   }
 
@@ -229,7 +253,7 @@ export class Financial {
     const receiving = receivingCard(the.fields);
     if (receiving === undefined) return refused('30', 'F62 is no card number');
     if (the.row.name === 'two-card-transfer') {
-      const verified = this.#verified.get(the.terminal.id);
+      const verified = this.#verified.get(verifierOf(the));
       if (verified?.pan !== receiving || verified.stan !== Number(the.fields[11])) {
         return refused('12', 'receiving-card-not-verified');
       }
@@ -243,10 +267,12 @@ export class Financial {
     });
   }
 
-  #original({ card, fields, row, terminal }: Case): Result<Entry, Verdict> {
+  #original({ amountMinor, card, fields, request, row, terminal }: Case): Result<Entry, Verdict> {
     const { original } = row;
     if (original === undefined) throw new Bug(`${row.name} has no original in the table.`);
-    return findOriginal({ fields, terminal, pan: card.pan, row: { ...row, original } }, this.#setup.ledger);
+    const { isExercise } = request;
+    const sought = { amountMinor, fields, isExercise, terminal, pan: card.pan, row: { ...row, original } };
+    return findOriginal(sought, this.#setup.ledger);
   }
 
   #book(the: Case, movement: Movement & Pick<Partial<Booking>, 'receivingPan'>): Verdict {
@@ -265,7 +291,7 @@ export class Financial {
       ...(fields[61] !== undefined && { originalField: fields[61] }),
       ...movement,
     };
-    const outcome = this.#setup.ledger.book(keyOfMessage(the.request.message), booking);
+    const outcome = this.#booksFor(the.request).book(keyOfMessage(the.request.message), booking);
     return outcome === 'booked' ? this.#approved(the, booking) : refused(refusalOf[outcome], outcome);
   }
 
@@ -291,13 +317,7 @@ export class Financial {
 /** 60.6 (dialect sheet 3.1). */
 const PARTIAL_DIGIT = 13;
 
-/** 94 to a notice says that the host has it (dialect sheet 9.2): one that was refused is therefore refused again. */
-function again({ mti }: TransactionRow, { responseCode, state }: Entry): Verdict {
-  if (mti === '0220' && state === 'declined' && responseCode !== undefined) {
-    return refused(responseCode, 'refused-before');
-  }
-  return refused('94', state === 'forestalled' ? 'reversed-before-it-came' : 'duplicate');
-}
+const verifierOf = ({ request, terminal }: Case): string => `${terminal.id}/${request.isExercise}`;
 
 type Place = readonly [Posting['book'], owner: string];
 

@@ -3,7 +3,7 @@
  *
  * Mutations tried: late answers given by a stopped host, nothing slow but what is late, a truncated frame that is whole,
  * a spoilt MAC on every misdirected answer, rules oldest first or before the overrides or for reversals, the count of
- * wrong PINs kept when a card is unblocked. Each was noticed.
+ * wrong PINs kept when a card is unblocked, partial approval that cannot be switched off. Each was noticed.
  */
 import { describe, expect, test } from 'vitest';
 import { FrameReader, framed } from '../../../src/host/iso8583/codec.ts';
@@ -204,6 +204,18 @@ describe('a standing order', () => {
   ])('of %s is a bug', (_, rules) => {
     expect(() => hostOf({ rules })).toThrow(Bug);
   });
+});
+
+test('partial approval is switched on and off', () => {
+  const { host, terminal } = signedIn();
+  const short = (stan: number) =>
+    terminal.ask(terminal.sale({ stan, amountMinor: '100001' }, { 60: '22000007000501' })).fields[39];
+  expect(short(1)).toBe('51');
+  host.does({ type: 'partial-approval', on: true });
+  host.does({ type: 'partial-approval', on: false });
+  expect(short(2)).toBe('51');
+  host.does({ type: 'partial-approval', on: true });
+  expect([short(3), host.balanceMinor(account().pan)]).toEqual(['10', 0n]);
 });
 
 describe("the bank's word on a card", () => {

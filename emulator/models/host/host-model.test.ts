@@ -136,6 +136,15 @@ describe('overrides', () => {
     expect(host.unusedDeeds()).toEqual([]);
   });
 
+  test('wait for the terminal that they name, which must be one', () => {
+    const { host, terminal } = signedIn();
+    const second = new TestTerminal(host, '10000002');
+    second.signIn();
+    host.does({ ...refuse('91'), terminal: '10000002' });
+    expect([terminal, second].map((each) => each.ask(each.sale({ stan: 1 })).fields[39])).toEqual(['00', '91']);
+    expect(() => host.does({ ...refuse('91'), terminal: '99999999' })).toThrow('no terminal "99999999"');
+  });
+
   test('last as many requests as they say', () => {
     const { host, terminal } = signedIn();
     host.does({ ...refuse('91'), times: 2 });

@@ -3,6 +3,7 @@ import { Bug } from '../../../src/domain/result.ts';
 import { Acquirer } from './acquirer.ts';
 import { Batches } from './batches.ts';
 import type { BatchReport } from './batch-report.ts';
+import { Chips } from './chips.ts';
 import { Decisions, type Decidable, type Decision, type Override } from './decisions.ts';
 import { defaultDownloads } from './download-data.ts';
 import { Downloads, type DownloadData } from './downloads.ts';
@@ -12,10 +13,11 @@ import { Financial } from './financial.ts';
 import type { HostDeed } from './host-deeds.ts';
 import { HostSession, type HostCore } from './host-session.ts';
 import { Issuer, type CardState, type HostAccount } from './issuer.ts';
-import { Terminals, type Entropy, type RegisteredTerminal } from './keys.ts';
+import { Terminals, type Entropy, type RegisteredTerminal, type Terminal } from './keys.ts';
 import { Ledger } from './ledger.ts';
 import { entryJson, type AccountJson, type EntryJson, type LedgerJson } from './ledger-json.ts';
 import { defaultIdentity, type HostIdentity } from './replies.ts';
+import { ScriptNotices, type ScriptNoticeJson } from './script-notices.ts';
 import type { Head } from './unreadable.ts';
 
 /** Longer than any terminal waits. */
@@ -41,6 +43,8 @@ export interface HostSetup {
   readonly partialApproval?: boolean;
   /** Whether a refund is paid although the host does not know its original. Not, unless it says so. */
   readonly refundsWithoutOriginal?: boolean;
+  /** F39 of a chip whose cryptogram is wrong; 05, unless it says otherwise. */
+  readonly wrongCryptogramCode?: string;
   /** Standing orders, the last of them the newest. None, unless given. */
   readonly rules?: readonly F39Rule[];
   readonly downloads?: DownloadData;
@@ -60,11 +64,15 @@ export interface HostCounters {
 /** The ledger's accounts with what the bank says of their cards. */
 export interface HostLedgerJson extends LedgerJson {
   readonly accounts: readonly (AccountJson & { readonly cardState: CardState; readonly wrongPins: number })[];
+  /** What terminals have told of issuer scripts. */
+  readonly scriptNotices: readonly ScriptNoticeJson[];
 }
 
 export class HostModel {
   readonly #ledger: Ledger;
   readonly #issuer: Issuer;
+  readonly #chips: Chips;
+  readonly #scriptNotices = new ScriptNotices();
   readonly #accounts: readonly HostAccount[];
   readonly #terminals: Terminals;
   readonly #batches: Batches;
@@ -73,6 +81,7 @@ export class HostModel {
   readonly #core: HostCore;
   readonly #counters = { sessions: 0, requests: 0, answers: 0, malformed: 0, oversized: 0 };
   #isStopped = false;
+  #partialApproval: boolean;
   #slowMs = 0;
 
   /** @throws Bug for a setup that contradicts itself. */
@@ -81,8 +90,10 @@ export class HostModel {
     this.#accounts = setup.accounts;
     this.#ledger = new Ledger(setup.accounts);
     this.#issuer = new Issuer(setup.accounts);
+    this.#chips = new Chips((pan) => this.#issuer.chip(pan));
     this.#terminals = new Terminals(setup.terminals);
     this.#batches = new Batches(this.#ledger, this.#issuer);
+    this.#partialApproval = setup.partialApproval ?? false;
     this.#decisions = new Decisions(setup.lateMs ?? LATE_MS_DEFAULT, this.#rules);
     for (const rule of setup.rules ?? []) this.#rules.add(rule);
     this.#core = this.#coreOf(this.#acquirerOf(setup));
@@ -98,6 +109,7 @@ export class HostModel {
   does(deed: HostDeed): void {
     switch (deed.type) {
       case 'next':
+        if (deed.terminal !== undefined) this.#terminal(deed.terminal);
         this.#decisions.add(deed);
         return;
       case 'stop':
@@ -117,8 +129,17 @@ export class HostModel {
       case 'require':
         this.#require(deed.digit, deed.terminal);
         return;
+      case 'partial-approval':
+        this.#partialApproval = deed.on;
+        return;
       case 'card':
         this.#issuer.setState(this.#issuer.endingIn(deed.card), deed.state);
+        return;
+      case 'script':
+        this.#chips.addScript(this.#issuer.endingIn(deed.card), deed.script);
+        return;
+      case 'issuer-answer':
+        this.#chips.setAnswer(this.#issuer.endingIn(deed.card), deed.answer);
     }
   }
 
@@ -138,6 +159,11 @@ export class HostModel {
 
   balanceMinor(pan: string): bigint | undefined {
     return this.#ledger.balanceMinor(pan);
+  }
+
+  /** What a cardholder has, held by pre-authorizations or not; `undefined` for a card without an account. */
+  ownedMinor(pan: string): bigint | undefined {
+    return this.#ledger.ownedMinor(pan);
   }
 
   /** What a merchant has coming: sales and completions less voids and refunds. */
@@ -161,6 +187,7 @@ export class HostModel {
     const states = this.#accounts.map(({ pan }) => this.#issuer.state(pan));
     return {
       ...ledger,
+      scriptNotices: this.#scriptNotices.json(),
       accounts: ledger.accounts.map((account, index) => ({
         ...account,
         cardState: states[index]?.state ?? 'active',
@@ -175,11 +202,14 @@ export class HostModel {
   }
 
   #require(digit: number, id: string | undefined): void {
-    const terminals = id === undefined ? this.#terminals.all() : [this.#terminals.find(id)];
-    for (const terminal of terminals) {
-      if (terminal === undefined) throw new Bug(`The host has no terminal "${id}".`);
-      terminal.require(digit);
-    }
+    const terminals = id === undefined ? this.#terminals.all() : [this.#terminal(id)];
+    for (const terminal of terminals) terminal.require(digit);
+  }
+
+  #terminal(id: string): Terminal {
+    const terminal = this.#terminals.find(id);
+    if (terminal === undefined) throw new Bug(`The host has no terminal "${id}".`);
+    return terminal;
   }
 
   #acquirerOf(setup: HostSetup): Acquirer {
@@ -189,8 +219,9 @@ export class HostModel {
     const rules = {
       amountLimitMinor: BigInt(setup.amountLimitMinor ?? AMOUNT_LIMIT_MINOR_DEFAULT),
       completionPercent: BigInt(percent),
-      partialApproval: setup.partialApproval ?? false,
+      partialApproval: () => this.#partialApproval,
       refundsWithoutOriginal: setup.refundsWithoutOriginal ?? false,
+      wrongCryptogramCode: setup.wrongCryptogramCode ?? '05',
     };
     return new Acquirer({
       ledger: this.#ledger,
@@ -199,7 +230,8 @@ export class HostModel {
       identity,
       entropy: setup.entropy,
       now: setup.now,
-      financial: new Financial({ ledger: this.#ledger, issuer: this.#issuer, identity, rules }),
+      financial: new Financial({ ledger: this.#ledger, issuer: this.#issuer, chips: this.#chips, identity, rules }),
+      scriptNotices: this.#scriptNotices,
       downloads: new Downloads(setup.downloads ?? defaultDownloads),
     });
   }
@@ -224,9 +256,9 @@ function decidable({ message, row, terminal, card }: Request, issuer: Issuer): D
   return {
     mti: message.mti,
     hasStan: message.fields[11] !== undefined,
-    hasTerminal: message.fields[41] !== undefined,
     hasMac: row.hasMac && terminal?.keys !== undefined,
     isTransaction: row.kind === 'transaction',
+    ...(message.fields[41] !== undefined && { terminal: message.fields[41].trimEnd() }),
     ...(behaviour !== undefined && { cardBehaviour: behaviour }),
     ...(pan !== undefined && { pan }),
     ...(message.fields[4] !== undefined && { amountMinor: amountOf(message) }),

@@ -21,6 +21,8 @@ export type HostSight =
       readonly stan?: number;
       readonly amountMinor?: string;
       readonly maskedPan?: string;
+      /** The terminal is in training. */
+      readonly isExercise?: true;
     }
   | {
       readonly type: 'answered';
@@ -233,5 +235,6 @@ function requestSight(request: Request): HostSight {
     ...(fields[60] !== undefined && fields[60].length >= 8 && { batch: Number(fields[60].slice(2, 8)) }),
     ...(fields[4] !== undefined && { amountMinor: BigInt(fields[4]).toString() }),
     ...(request.card?.type === 'card' && { maskedPan: maskedPan(request.card.card.pan) }),
+    ...(request.isExercise && { isExercise: true }),
   };
 }

@@ -1,5 +1,6 @@
 /** The bank behind the card: says yes or no to a card, its expiry and its PIN. It moves no money. */
 import { Bug } from '../../../src/domain/result.ts';
+import type { ChipOfAccount } from './chips.ts';
 
 /** Wrong PINs in a row after which the card is blocked (F39 75). */
 export const WRONG_PINS_MAX = 3;
@@ -25,6 +26,8 @@ export interface HostAccount {
   readonly limitMinor?: string | bigint;
   /** 63.1 (dialect sheet 2.1). Anything but `CUP`, which it is without it, is settled as foreign. */
   readonly organisation?: string;
+  /** Without it every chip transaction of the card is refused. */
+  readonly chip?: ChipOfAccount;
 }
 
 export type PinReading =
@@ -41,6 +44,8 @@ export interface Presented {
   readonly pin?: PinReading;
   /** Local `YYYYMMDDhhmmss`. */
   readonly now: string;
+  /** Leaves the count of wrong PINs as it is. */
+  readonly isExercise: boolean;
 }
 
 /** F39 for cards that are not fit to pay (dialect sheet 11.1). */
@@ -85,6 +90,10 @@ export class Issuer {
     return this.#cards.get(pan)?.expiry;
   }
 
+  chip(pan: string): ChipOfAccount | undefined {
+    return this.#cards.get(pan)?.chip;
+  }
+
   /** 63.1. */
   organisation(pan: string): string {
     return this.#cards.get(pan)?.organisation ?? DOMESTIC;
@@ -125,7 +134,7 @@ export class Issuer {
    *
    * @param use `follow-up`: what was begun with a card can be ended although it is lost or has expired since.
    */
-  verdict({ pan, expiry, pin, now }: Presented, use: 'new' | 'follow-up'): string {
+  verdict({ pan, expiry, pin, now, isExercise }: Presented, use: 'new' | 'follow-up'): string {
     const card = this.#cards.get(pan);
     if (card === undefined) return '14';
     if (use === 'new') {
@@ -134,17 +143,18 @@ export class Issuer {
       if (card.expiry < now.slice(2, 6)) return '54';
       if (expiry !== undefined && expiry !== card.expiry) return '54';
     }
-    return pin === undefined ? '00' : pinVerdict(card, pin);
+    if (pin === undefined) return '00';
+    const { responseCode, wrongPins } = pinVerdict(card, pin);
+    if (!isExercise) card.wrongPins = wrongPins;
+    return responseCode;
   }
 }
 
-function pinVerdict(card: Card, reading: PinReading): string {
-  if (reading.type === 'unreadable') return '99';
-  if (card.wrongPins >= WRONG_PINS_MAX) return '75';
-  if (reading.pin === card.pin) {
-    card.wrongPins = 0;
-    return '00';
-  }
-  card.wrongPins += 1;
-  return card.wrongPins >= WRONG_PINS_MAX ? '75' : '55';
+/** F39, and what the count of wrong PINs becomes. */
+function pinVerdict({ pin, wrongPins }: Card, reading: PinReading): { responseCode: string; wrongPins: number } {
+  if (reading.type === 'unreadable') return { responseCode: '99', wrongPins };
+  if (wrongPins >= WRONG_PINS_MAX) return { responseCode: '75', wrongPins };
+  if (reading.pin === pin) return { responseCode: '00', wrongPins: 0 };
+  const counted = wrongPins + 1;
+  return { responseCode: counted >= WRONG_PINS_MAX ? '75' : '55', wrongPins: counted };
 }

@@ -120,6 +120,10 @@ export type ReversalOutcome =
   | 'followed-up'
   | 'full';
 
+/** Whether anything is where it would not be without this entry. */
+export const hasEffect = ({ state }: Entry): boolean =>
+  state !== 'declined' && state !== 'reversed' && state !== 'forestalled';
+
 export const keyOf = ({ terminal, batch, stan }: EntryKey): EntryKey => ({ terminal, batch, stan });
 
 /** Of the amount, what voids and refunds have left. */

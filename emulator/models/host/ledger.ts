@@ -6,23 +6,19 @@ import type {
   Change,
   Entry,
   EntryKey,
-  EntryState,
   Posting,
   ReversalClaim,
   ReversalOutcome,
 } from './ledger-entry.ts';
-import { keyOf } from './ledger-entry.ts';
+import { hasEffect, keyOf } from './ledger-entry.ts';
 import { ledgerJson, type LedgerJson } from './ledger-json.ts';
 import { maskedPan } from './masked-pan.ts';
-import { effectOf, type Effect, type TransactionName } from './transactions.ts';
+import { effectOf, isNotice, type Effect, type TransactionName } from './transactions.ts';
 
 export type { LedgerJson } from './ledger-json.ts';
 
 /** A ledger that forgets is no ledger: beyond this it refuses instead (`full`). */
 const LEDGER_ENTRIES_MAX = 1_000_000;
-
-/** Nothing of these is where it would not be without them. */
-const WITHOUT_EFFECT: ReadonlySet<EntryState> = new Set(['declined', 'reversed', 'forestalled']);
 
 /** What a customer has less for. */
 const TAKING: ReadonlySet<Effect> = new Set(['debit', 'hold', 'capture', 'transfer']);
@@ -34,7 +30,7 @@ interface Account {
   heldMinor: bigint;
 }
 
-/** Money moves only through here. Every decision is made at most once per {@link EntryKey}. */
+/** Money moves only through here, at most once per {@link EntryKey}; what was refused stays so unless it {@link Ledger.isOpen}. */
 export class Ledger {
   readonly #accounts = new Map<string, Account>();
   readonly #merchants = new Map<string, bigint>();
@@ -80,24 +76,38 @@ export class Ledger {
     return (this.#byBatch.get(`${terminal}/${batch}`) ?? []).map((name) => this.#named(name));
   }
 
+  /**
+   * Whether a request is still to be decided: it is new, or a notice that was refused. A terminal that never heard the
+   * refusal sends the notice again, and would take F39 94 for "it was taken" (dialect sheet 9.2).
+   */
+  isOpen(key: EntryKey, transaction: TransactionName): boolean {
+    const earlier = this.entry(key);
+    if (earlier === undefined) return true;
+    return isNotice(transaction) && earlier.state === 'declined' && earlier.transaction === transaction;
+  }
+
+  /** Why nobody could book this; `undefined` when it can be booked, but for its key. Does nothing. */
+  obstacle({ amountMinor, postings }: Booking): 'full' | 'no-such-account' | 'insufficient-funds' | undefined {
+    if (amountMinor <= 0n) throw new Bug('A booking is for a positive amount.');
+    if (postings.reduce((sum, { minor }) => sum + minor, 0n) !== 0n) throw new Bug('Postings must add up to zero.');
+    return this.#isFull() ? 'full' : this.#unpostable(postings);
+  }
+
   /** Moves the money and changes the entries that it follows up, or says why not and does nothing. */
   book(key: EntryKey, booking: Booking): BookingOutcome {
     const { changes, postings, ...facts } = booking;
-    if (booking.amountMinor <= 0n) throw new Bug('A booking is for a positive amount.');
-    if (postings.reduce((sum, { minor }) => sum + minor, 0n) !== 0n) throw new Bug('Postings must add up to zero.');
-    if (this.entry(key) !== undefined) return 'already-decided';
-    if (this.#isFull()) return 'full';
-    const problem = this.#unpostable(postings);
-    if (problem !== undefined) return problem;
+    if (!this.isOpen(key, booking.transaction)) return 'already-decided';
+    const obstacle = this.obstacle(booking);
+    if (obstacle !== undefined) return obstacle;
     this.#post(postings, 1n);
     const changed = changes.map((after) => ({ before: changeOf(this.#existing(after.of)), after }));
     for (const change of changes) this.#change(change);
-    this.#put({ ...facts, ...keyOf(key), refundedMinor: 0n, postings, changed });
+    this.#enter({ ...facts, ...keyOf(key), refundedMinor: 0n, postings, changed });
     this.#index(key, booking);
     return 'booked';
   }
 
-  /** Remembers a refusal, so that the same request again is a duplicate. Later ones of the same key change nothing. */
+  /** Remembers a refusal, so that the same request again is a duplicate. What is not open is left as it is. */
   decline(
     key: EntryKey,
     refusal: {
@@ -108,8 +118,8 @@ export class Ledger {
       readonly merchant?: string;
     },
   ): void {
-    if (this.entry(key) !== undefined || this.#isFull()) return;
-    this.#putNew(key, { ...refusal, state: 'declined' });
+    if (!this.isOpen(key, refusal.transaction) || this.#isFull()) return;
+    this.#enterNothing(key, { ...refusal, state: 'declined' });
   }
 
   /** Takes a request back. Repeating it gives the same outcome and moves nothing. */
@@ -117,7 +127,7 @@ export class Ledger {
     const original = this.entry(key);
     if (original === undefined) {
       if (this.#isFull()) return 'full';
-      this.#putNew(key, { state: 'forestalled', amountMinor: claim.amountMinor });
+      this.#enterNothing(key, { state: 'forestalled', amountMinor: claim.amountMinor });
       return 'unknown';
     }
     if (original.state === 'forestalled') return 'unknown';
@@ -144,6 +154,12 @@ export class Ledger {
   /** What can be spent; `undefined` for a card without an account. Below zero only where a reversal took back a credit. */
   balanceMinor(pan: string): bigint | undefined {
     return this.#accounts.get(pan)?.balanceMinor;
+  }
+
+  /** What can be spent and what is held; `undefined` for a card without an account. */
+  ownedMinor(pan: string): bigint | undefined {
+    const account = this.#accounts.get(pan);
+    return account === undefined ? undefined : account.balanceMinor + account.heldMinor;
   }
 
   /** What the merchant has coming: sales and completions less voids and refunds. */
@@ -187,9 +203,9 @@ export class Ledger {
     const overdrafts = new Map<string, bigint>();
     const add = (to: Map<string, bigint>, name: string, minor: bigint): void =>
       void to.set(name, (to.get(name) ?? 0n) + minor);
-    for (const { state, postings } of this.#entries.values()) {
-      for (const { book, owner, minor } of postings) {
-        if (!WITHOUT_EFFECT.has(state)) add(sums, `${book}/${owner}`, minor);
+    for (const entry of this.#entries.values()) {
+      for (const { book, owner, minor } of entry.postings) {
+        if (hasEffect(entry)) add(sums, `${book}/${owner}`, minor);
         else if (book === 'balance' && minor > 0n) add(overdrafts, owner, minor);
       }
     }
@@ -236,8 +252,9 @@ export class Ledger {
     return this.#entries.size >= this.#entriesMax;
   }
 
-  #putNew(key: EntryKey, rest: Pick<Entry, 'state' | 'amountMinor'> & Partial<Entry>): void {
-    this.#put({
+  /** Of a request that moves no money. */
+  #enterNothing(key: EntryKey, rest: Pick<Entry, 'state' | 'amountMinor'> & Partial<Entry>): void {
+    this.#enter({
       requestedMinor: rest.amountMinor,
       refundedMinor: 0n,
       postings: [],
@@ -245,7 +262,12 @@ export class Ledger {
       ...rest,
       ...keyOf(key),
     });
-    pushTo(this.#byBatch, `${key.terminal}/${key.batch}`, nameOf(key));
+  }
+
+  /** A refusal that was decided anew stands where it stood. */
+  #enter(entry: Entry): void {
+    if (this.entry(entry) === undefined) pushTo(this.#byBatch, `${entry.terminal}/${entry.batch}`, nameOf(entry));
+    this.#put(entry);
   }
 
   #put(entry: Entry): void {
@@ -255,7 +277,6 @@ export class Ledger {
   #index(key: EntryKey, { authorizationCode, pan, referenceNumber, transaction }: Booking): void {
     const name = nameOf(key);
     this.#byReference.set(referenceNumber, name);
-    pushTo(this.#byBatch, `${key.terminal}/${key.batch}`, name);
     if (effectOf(transaction) === 'hold') pushTo(this.#byAuthorization, `${authorizationCode}/${pan}`, name);
   }
 

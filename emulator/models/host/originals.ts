@@ -11,6 +11,8 @@ export interface OriginalSought {
   readonly fields: Fields;
   readonly terminal: Terminal;
   readonly pan: string;
+  readonly amountMinor: bigint;
+  readonly isExercise: boolean;
   readonly row: TransactionRow & { readonly original: NonNullable<TransactionRow['original']> };
 }
 
@@ -31,11 +33,26 @@ const DIGITS_WITH_DATE = 16;
 export function findOriginal(sought: OriginalSought, ledger: Ledger): Found {
   const field = readOriginalField(sought);
   if (field === undefined) return fail(refused('30', 'F61 is too short'));
+  if (sought.isExercise) return ok(rehearsed(sought, field));
   const found = finders[sought.row.original.by](sought, field, ledger);
   if (!found.ok) return found;
   const fault = unfitness(found.value, sought) ?? contradiction(found.value, sought);
   return fault === undefined ? found : fail(fault);
 }
+
+/** What an exercise follows up was an exercise too, which nobody kept: it was all that the follow-up says. */
+const rehearsed = ({ amountMinor, fields, terminal }: OriginalSought, { batch, stan }: OriginalField): Entry => ({
+  terminal: terminal.id,
+  batch,
+  stan,
+  state: 'booked',
+  amountMinor,
+  requestedMinor: amountMinor,
+  refundedMinor: 0n,
+  postings: [],
+  changed: [],
+  ...(fields[38] !== undefined && { authorizationCode: fields[38] }),
+});
 
 function readOriginalField({ fields, row }: OriginalSought): OriginalField | undefined {
   const digits = fields[61] ?? '';

@@ -21,7 +21,7 @@ type ManagementKind =
   | 'blacklist'
   | 'download-end';
 
-export type RequestKind = ManagementKind | 'transaction' | 'reversal' | 'unsupported';
+export type RequestKind = ManagementKind | 'transaction' | 'reversal' | 'script-notice' | 'unsupported';
 
 export interface RequestRow {
   readonly kind: RequestKind;
@@ -92,6 +92,8 @@ const supported: Readonly<Record<string, RequestRow>> = {
   '0320 201': management('batch-detail', 11, 48),
   '0320 202': management('batch-end', 11, 48),
   '0320 207': management('batch-end', 11, 48),
+  // F3 and F25 are as in the original (dialect sheet 4.1), so nothing depends on them.
+  '0620 951': { ...management('script-notice', 11, 55, 61), hasMac: true },
   ...Object.fromEntries(
     ['203', '204', '205', '206'].map((code) => [`0320 ${code}`, management('batch-chip', 2, 4, 11, 22, 23, 55, 62)]),
   ),
@@ -118,7 +120,6 @@ const legitimateFinancial: ReadonlySet<string> = new Set([
 const legitimateManagement: ReadonlySet<string> = new Set([
   ...['394', '395', '396', '397', '398', '399', '401'].map((code) => `0800 ${code}`),
   ...['800', '801', '802'].map((code) => `0820 ${code}`),
-  '0620 951',
 ]);
 
 const unsupportedManagement = management('unsupported');

@@ -3,7 +3,9 @@
  *
  * Mutations tried: reversed sales counted, the batch not closed or the next one closed, sales in a closed batch, a batch
  * number at every sign-in, uploads counted twice, matched by trace number alone or card apart, failed chip transactions
- * as claims, everything missing where the totals agree, zeros kept before a card number. Each was noticed.
+ * as claims, everything missing where the totals agree, zeros kept before a card number; uploads forgotten when a batch is
+ * settled again, or taken for the current batch only, or a batch settled again only while it is the current one, or its
+ * settlement closing the next one. Each was noticed.
  */
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../src/host/iso8583/message.ts';
@@ -125,6 +127,42 @@ describe('a settlement', () => {
     terminal.signIn();
     expect(settle(BUSY, SIDE_OF_NOTHING, { 60: '00000007201' }).fields[48]).toBe(first);
     expect(codeOf(terminal.ask(terminal.sale({ stan: 20 })))).toBe('00');
+  });
+
+  test.each<[string, number, (terminal: TestTerminal) => void]>([
+    ['signed in', 8, (terminal) => terminal.signIn()],
+    ['signed in twice', 8, (terminal) => [1, 2].forEach(() => terminal.signIn())],
+    [
+      'signed off and in, sold, settled that too and signed in again',
+      9,
+      (terminal) => {
+        terminal.ask(terminal.message('0820', { 11: '000901', 60: '00000007002' }));
+        terminal.signIn();
+        terminal.ask(terminal.sale({ stan: 20 }));
+        const totals = `${side(1500, 1, 0, 0)}0${SIDE_OF_NOTHING}0`;
+        terminal.ask(terminal.message('0500', { 11: '000902', 48: totals, 49: '156', 60: '00000008201' }));
+        terminal.signIn();
+      },
+    ],
+  ])('is answered alike after the terminal has %s, and keeps its uploads', (_, batch, meanwhile) => {
+    const { terminal, settle, upload, report } = busy();
+    const wrong = side(24_500, 4, 1900, 2);
+    const first = settle(wrong).fields[48];
+    const of7 = (type = '00', code = '201'): Changes => ({ 60: `${type}000007${code}` });
+    upload('201', { 48: `01${detail(1, '1500')}` });
+    meanwhile(terminal);
+    expect(settle(wrong, SIDE_OF_NOTHING, of7()).fields).toMatchObject({ 39: '00', 48: first });
+    const notice: Changes = { 3: '200000', 4: '000000000400', 11: '000004', ...of7('25', '000') };
+    expect(codeOf(upload('201', { 48: `01${detail(1, '1500')}`, ...of7() }))).toBe('94');
+    expect(
+      codeOf(upload('201', { 48: `03${detail(2, '1500')}${detail(3, '1500')}${detail(8, '20000')}`, ...of7() })),
+    ).toBe('00');
+    expect([1, 2].map(() => codeOf(upload('000', notice)))).toEqual(['00', '94']);
+    expect(codeOf(upload('202', { 48: '0005', ...of7('00', '202') }))).toBe('00');
+    const found = report();
+    expect([stansOf(found.matched), found.missingAtHost, found.missingAtTerminal]).toEqual([[1, 2, 3, 4, 8], [], []]);
+    expect(found).toMatchObject({ uploads: 5, end: { announced: 5 }, balanced: { domestic: false } });
+    expect([Number(terminal.batch), codeOf(terminal.ask(terminal.sale({ stan: 30 })))]).toEqual([batch, '00']);
   });
 
   test('in another terminal does not count', () => {

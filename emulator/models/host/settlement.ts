@@ -1,6 +1,6 @@
 /** Settlement totals: the host's own, the terminal's in field 48, and whether they agree (dialect sheet 9.4). */
 import { Bug } from '../../../src/domain/result.ts';
-import type { Entry } from './ledger-entry.ts';
+import { hasEffect, type Entry } from './ledger-entry.ts';
 import { totalsOf } from './transactions.ts';
 
 interface SideTotals {
@@ -31,12 +31,8 @@ const AMOUNT_MAX = 999_999_999_999n;
 const nothing: SideTotals = { debitMinor: 0n, debitCount: 0, creditMinor: 0n, creditCount: 0 };
 
 /** Whether an entry moved money that is settled: approved, not reversed. A void counts beside what it voids. */
-export const isSettled = ({ state, transaction }: Entry): boolean =>
-  transaction !== undefined &&
-  totalsOf(transaction) !== 'none' &&
-  state !== 'declined' &&
-  state !== 'reversed' &&
-  state !== 'forestalled';
+export const isSettled = (entry: Entry): boolean =>
+  entry.transaction !== undefined && totalsOf(entry.transaction) !== 'none' && hasEffect(entry);
 
 export const sideOf = ({ foreign }: Entry): Side => (foreign === true ? 'foreign' : 'domestic');
 

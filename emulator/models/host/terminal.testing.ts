@@ -104,6 +104,8 @@ export class TestTerminal {
   readonly id: string;
   readonly #merchant: string;
   batch = '000000';
+  /** The header's fifth digit (dialect sheet 1.2). */
+  isInTraining = false;
   keys: { readonly pin: TestKey; readonly mac: TestKey; readonly track?: TestKey } | undefined;
   readonly #host: HostModel;
   #session: HostSession;
@@ -211,7 +213,8 @@ export class TestTerminal {
   message(mti: string, changes: Changes): Uint8Array {
     const given = Object.entries({ 41: this.id, 42: this.#merchant, ...changes });
     const fields: Fields = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-    const bytes = encoded({ tpdu: '6000030000', header: '603100311312', mti, fields });
+    const header = `6031${this.isInTraining ? '1' : '0'}0311312`;
+    const bytes = encoded({ tpdu: '6000030000', header, mti, fields });
     if (fields[64] !== MAC_TO_BE_MADE || this.keys === undefined) return bytes;
     return encoded({
       ...decoded(bytes),

@@ -178,4 +178,7 @@ function named(name: TransactionName): TransactionRow {
 
 export const effectOf = (name: TransactionName): Effect => named(name).effect;
 
+/** It tells the host of a fact, and is sent until it is answered (dialect sheet 9.2). */
+export const isNotice = (name: TransactionName): boolean => named(name).mti === '0220';
+
 export const totalsOf = (name: TransactionName): TransactionRow['totals'] => named(name).totals;

@@ -1,5 +1,6 @@
 import type { Cancel } from '../../domain/clock.ts';
 import type { Bilingual } from '../../domain/bilingual.ts';
+import type { TransactionResult } from '../../domain/outcome.ts';
 import { Bug } from '../../domain/result.ts';
 import type { Input, Screen } from '../../domain/screen.ts';
 import { sixDigits } from '../../domain/stan.ts';
@@ -22,7 +23,7 @@ import type { TransactionFlow } from '../transaction/machine.ts';
 import type { TransactionKind } from '../transaction/types.ts';
 import type { Errand } from './errand.ts';
 import { openErrand, replayErrand, type ErrandWorld, type Opening } from './errands.ts';
-import { menuOf, type Want } from './menu.ts';
+import { followUpsOf, menuOf, type Want } from './menu.ts';
 import { obstacleTo } from './obstacles.ts';
 import { parametersOf, personnelOpening, serviceOpening, signInOpening, transactionOpening } from './openings.ts';
 import { GIVE_UP_ID, giveUpScreen, idleScreen, OWED_LINES, refusalLine } from './screens.ts';
@@ -40,6 +41,16 @@ export interface DeskWorld {
   readonly localTime: () => string;
   /** The chart of a transaction: the product's own, unless a test wants to see what a wrong one would do. */
   readonly transactionFlow: TransactionFlow;
+}
+
+/** Dialect sheet 7.4, parameter 21. */
+const AUTOMATIC_SIGN_OFF_TAG = '21';
+const AUTOMATIC = '1';
+
+interface Seen {
+  readonly flowId: number;
+  readonly result: TransactionResult;
+  readonly voucher: string;
 }
 
 /** Pauses between occasions for what the host still owes an answer to double up to this. */
@@ -62,12 +73,15 @@ export class Desk {
   /** What power loss has left unfinished and has not been told of it yet. */
   #toRestore: readonly Errand[] = [];
   #want: Want | undefined;
-  /** Of the transaction whose end a person is looking at, and of the one that is to be voided. */
-  #lastVoucher: string | undefined;
-  #voucher: string | undefined;
+  /** The transaction whose result a person is looking at, and the one that what is wanted follows up. */
+  #seen: Seen | undefined;
+  #followed: Seen | undefined;
   /** What was tried on the way to what is wanted: it is not tried again for the same. */
   #tried = new Set<ServiceKind>();
-  #notice: Bilingual | undefined;
+  /** What has come of what was done, for the idle screen. */
+  #notices: readonly Bilingual[] = [];
+  /** What stays on it when the next thing has ended, which the terminal does by itself. */
+  #standing: readonly Bilingual[] = [];
   #askingToGiveUp = false;
   #shown = '';
   #cancelDeadline: Cancel = () => undefined;
@@ -141,10 +155,12 @@ export class Desk {
 
   #choose(item: string): void {
     this.#tried.clear();
-    this.#notice = undefined;
-    if (item === 'void-this' && this.#lastVoucher !== undefined) {
-      this.#voucher = this.#lastVoucher;
-      this.#want = 'void';
+    this.#notices = [];
+    this.#followed = undefined;
+    const followUp = this.#followUps.find(({ item: { key } }) => key === item);
+    if (followUp !== undefined) {
+      this.#followed = this.#seen;
+      this.#want = followUp.want;
       return this.#advance();
     }
     if (!this.#menu.some(({ key }) => key === item)) return;
@@ -188,19 +204,19 @@ export class Desk {
 
   #begin(want: Want): void {
     const now = this.#now();
-    this.#notice = undefined;
+    const followed = this.#followed;
     if (want === 'finish') return this.#idle();
     if (want === 'sign-off' && now.facts.batchLog.length > 0) {
       // Dialect sheet 5.5. What was finished on the way here counts too.
-      this.#notice = { zh: '有未结算交易,请先结算', en: 'Not settled yet: settle first' };
+      this.#notices = [{ zh: '有未结算交易,请先结算', en: 'Not settled yet: settle first' }];
       return this.#idle();
     }
     if (want === 'sign-in') return this.#open(signInOpening(now));
-    if (Object.hasOwn(SERVICE_TYPES, want)) return this.#open(serviceOpening(now, want as ServiceKind));
+    if (Object.hasOwn(SERVICE_TYPES, want)) {
+      return this.#open(serviceOpening(now, want as ServiceKind, followed?.flowId));
+    }
     if (Object.hasOwn(PERSONNEL_TYPES, want)) return this.#open(personnelOpening(want as PersonnelKind, now));
-    const voucher = this.#voucher;
-    this.#voucher = undefined;
-    return this.#open(transactionOpening(now, want as TransactionKind, voucher));
+    return this.#open(transactionOpening(now, want as TransactionKind, followed?.voucher));
   }
 
   #now() {
@@ -255,15 +271,29 @@ export class Desk {
   }
 
   #ended(errand: Errand): void {
-    this.#notice = errand.notice;
+    const { flow, flowId, notice, screen } = errand;
+    this.#notices = [...this.#standing, ...(notice === undefined ? [] : [notice])];
+    this.#standing = [];
     this.#occasions = 0;
-    const { result } = errand.screen ?? {};
-    this.#lastVoucher = result?.stan === undefined ? undefined : sixDigits(result.stan);
-    if (errand.flow === 'sign-in') this.#signInEnded();
+    const { result } = screen ?? {};
+    const voucher = result?.stan === undefined ? undefined : sixDigits(result.stan);
+    this.#seen = result === undefined || voucher === undefined ? undefined : { flowId, result, voucher };
+    this.#memory.keep();
+    if (flow === 'sign-in') this.#signInEnded(notice !== undefined);
+    if (errand.closesBatch) this.#batchClosed();
   }
 
-  #signInEnded(): void {
-    if (this.#notice !== undefined) {
+  /** Dialect sheet 9.5: signs off by itself where a parameter says so, unless somebody waits to go on. */
+  #batchClosed(): void {
+    const { batchLog, downloaded } = this.#memory.facts;
+    const isAutomatic = downloaded.parameters.get(AUTOMATIC_SIGN_OFF_TAG) === AUTOMATIC;
+    if (!isAutomatic || batchLog.length > 0 || this.#want !== undefined) return;
+    this.#standing = this.#notices;
+    this.#want = 'sign-off';
+  }
+
+  #signInEnded(hasFailed: boolean): void {
+    if (hasFailed) {
       this.#want = undefined;
       this.#retryLater();
     } else if (this.#parked.length > 0) {
@@ -305,6 +335,10 @@ export class Desk {
     this.#world.display.show(screen);
   }
 
+  get #followUps() {
+    return followUpsOf(this.#seen?.result, this.#world.parametersNow(), this.#memory.facts);
+  }
+
   get #menu() {
     const { facts } = this.#memory;
     const giveUp = this.#parked.some(({ refusal }) => refusal !== undefined);
@@ -313,6 +347,7 @@ export class Desk {
 
   #idle(): void {
     this.#cancelDeadline();
+    this.#seen = undefined;
     const { people, required, signedIn } = this.#memory.facts;
     // The host has asked for something, and nobody waits (dialect sheet 1.2).
     if (signedIn && [...required].some((kind) => !this.#tried.has(kind)) && this.#parked.length === 0) {
@@ -330,7 +365,7 @@ export class Desk {
         training: people.training,
         owed,
         ...(people.operator !== undefined && { operator: people.operator }),
-        ...(this.#notice !== undefined && { notice: this.#notice }),
+        notices: this.#notices,
         menu: this.#menu,
       }),
     );

@@ -14,6 +14,8 @@ type DeskEvent = DueEvent | 'PowerRestored' | 'DeadlinePassed' | 'ReversalGivenU
 
 export interface Errand {
   readonly flow: FlowName;
+  /** Its rows in the journal. */
+  readonly flowId: number;
   readonly path: string;
   readonly ended: boolean;
   /** It waits for a person, and must not wait for ever. */
@@ -28,6 +30,8 @@ export interface Errand {
   readonly refusal: string | undefined;
   /** Whether it has ended with the supervisor's consent to something that another flow does. */
   readonly agreesToGiveUp: boolean;
+  /** Whether it is a settlement that has closed its batch. */
+  readonly closesBatch: boolean;
   /** Acts on the commands of its beginning. */
   begin(): void;
   input(input: Input): void;
@@ -41,6 +45,7 @@ export interface Manner<Event extends AnyEvent, Context> {
   readonly screen: (path: string, context: Context) => Screen | undefined;
   readonly notice: (path: string, context: Context) => Bilingual | undefined;
   readonly agreesToGiveUp?: (path: string, context: Context) => boolean;
+  readonly closesBatch?: (path: string, context: Context) => boolean;
   readonly refusal?: (context: Context) => string | undefined;
   /** What an input means to it; undefined where it means nothing. */
   readonly input: (input: Input, path: string, context: Context) => (Event & FlowEvent) | undefined;
@@ -52,11 +57,12 @@ export interface Manner<Event extends AnyEvent, Context> {
  */
 export function errandOf<Started extends AnyEvent, Event extends AnyEvent, Command extends AnyCommand, Context>(
   run: Run<Started, Event, Command, Context>,
-  { agreesToGiveUp, due, flow, input, notice, refusal, screen }: Manner<Event, Context>,
+  { agreesToGiveUp, closesBatch, due, flow, input, notice, refusal, screen }: Manner<Event, Context>,
   commands: readonly Command[],
 ): Errand {
   return {
     flow,
+    flowId: run.flowId,
     get path() {
       return run.position.path;
     },
@@ -80,6 +86,9 @@ export function errandOf<Started extends AnyEvent, Event extends AnyEvent, Comma
     },
     get agreesToGiveUp() {
       return agreesToGiveUp?.(run.position.path, run.position.context) ?? false;
+    },
+    get closesBatch() {
+      return closesBatch?.(run.position.path, run.position.context) ?? false;
     },
     begin: () => run.act(commands),
     input: (pressed) => {

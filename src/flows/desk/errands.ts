@@ -21,7 +21,7 @@ import { personnelNotice, personnelScreen } from '../personnel/screens.ts';
 import type { PersonnelEvent } from '../personnel/types.ts';
 import type { PaperName, ServiceEvent } from '../service/events.ts';
 import { serviceFlow } from '../service/machine.ts';
-import { reportOf } from '../service/report-of.ts';
+import { reportOf, type ReportName } from '../service/report-of.ts';
 import { serviceNotice, serviceScreen } from '../service/screens.ts';
 import { signInFlow, type SignInEvent } from '../sign-in/machine.ts';
 import type { TransactionEvent } from '../transaction/events.ts';
@@ -30,6 +30,7 @@ import { transactionScreen } from '../transaction/screens.ts';
 import { slipOf } from '../transaction/slip-of.ts';
 import type { DeskWorld } from './desk.ts';
 import { errandOf, type Errand, type Manner } from './errand.ts';
+import { followUpsOf } from './menu.ts';
 import { signInNotice, signInScreen } from './screens.ts';
 
 type Rows = readonly [JournalRow, ...JournalRow[]];
@@ -78,6 +79,8 @@ export function replayErrand(world: ErrandWorld, rows: Rows): Errand {
       return made(world, serviceManner(world), replayed(world, serviceFlow, rows));
     case 'personnel':
       return made(world, personnelManner(world), replayed(world, personnelFlow, rows));
+    case 'keeping':
+      throw new Bug('What is kept was never begun.');
   }
 }
 
@@ -148,7 +151,12 @@ function transactionManner(world: ErrandWorld) {
       'print.merchantCopy.deferred': 'PrintDue',
       'print.cardholderCopy.deferred': 'PrintDue',
     },
-    screen: (path, context, run) => transactionScreen(path, context, run.durations, world.parametersNow()),
+    screen: (path, context, run) => {
+      const parameters = world.parametersNow();
+      const screen = transactionScreen(path, context, run.durations, parameters);
+      const menu = followUpsOf(screen.result, parameters, memory.facts).map(({ item }) => item);
+      return menu.length === 0 ? screen : { ...screen, accepts: [...screen.accepts, 'choose'], menu };
+    },
     notice: () => undefined,
     refusal: (context) => context.reversalRefusal,
     input: (input, path, context, hand) => {
@@ -200,6 +208,7 @@ function serviceManner(world: ErrandWorld) {
     due: { owed: 'SettlementDue', 'printing.deferred': 'PrintDue' },
     screen: serviceScreen,
     notice: (_, context) => serviceNotice(context),
+    closesBatch: (path, { kind }) => path === 'done' && kind === 'settlement',
     input: serviceInput,
     executor: (_, context, post) =>
       serviceExecutor(
@@ -264,9 +273,9 @@ function personnelInput(input: Input): PersonnelEvent | undefined {
 /** A slip or a report of a flow that has ended: what it says follows from the journal. */
 function paperAgain(world: ErrandWorld, flowId: number, paper: PaperName, reprint: boolean): Paper {
   const rows = rowsOf(world, flowId);
-  if (paper === 'merchant' || paper === 'cardholder') {
+  if (!isReport(paper)) {
     const { context } = Run.replay(world.transactionFlow, world.memory, world.deps, rows).position;
-    return slipOf(context, { copy: paper, reprint }, world.parametersNow());
+    return slipOf(context, { copy: paper === 'balance' ? 'cardholder' : paper, reprint }, world.parametersNow());
   }
   const { context } = Run.replay(serviceFlow, world.memory, world.deps, rows).position;
   return reportOf(context, { paper, reprint }, world.parametersNow());
@@ -278,7 +287,9 @@ function rowsOf({ deps }: ErrandWorld, flowId: number): Rows {
   return [first, ...rest];
 }
 
-function asReport(paper: PaperName): Exclude<PaperName, 'merchant' | 'cardholder'> {
-  if (paper === 'merchant' || paper === 'cardholder') throw new Bug('A slip is of a transaction, not of a service.');
+const isReport = (paper: PaperName): paper is ReportName => !['merchant', 'cardholder', 'balance'].includes(paper);
+
+function asReport(paper: PaperName): ReportName {
+  if (!isReport(paper)) throw new Bug('A slip is of a transaction, not of a service.');
   return paper;
 }

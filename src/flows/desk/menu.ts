@@ -1,5 +1,6 @@
 /** What the idle screen offers, as data: transactions, services, people. */
 import type { Bilingual } from '../../domain/bilingual.ts';
+import type { TransactionResult } from '../../domain/outcome.ts';
 import type { MenuItem } from '../../domain/screen.ts';
 import type { TerminalFacts } from '../facts/facts.ts';
 import type { TerminalParameters } from '../parameters.ts';
@@ -10,7 +11,7 @@ import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts
 /** What the operator, or the desk itself, wants next; what stands in its way is done first. */
 export type Want = TransactionKind | ServiceKind | PersonnelKind | 'sign-in' | 'finish';
 
-/** Dialect sheet 7.5: the bit of parameter 26, from 1, that switches a transaction on. */
+/** Dialect sheet 7.5: the bit of parameter 26, from 1 and from the left of its hex digits, that switches it on. */
 const SWITCHES: Readonly<Partial<Record<TransactionKind, number>>> = {
   balance: 1,
   'pre-authorization': 2,
@@ -26,8 +27,7 @@ const SWITCH_TAG = '26';
 
 const GROUPS = {
   transactions: { zh: '交易', en: 'TRANSACTIONS' },
-  paper: { zh: '打印', en: 'PRINT' },
-  batch: { zh: '结算', en: 'SETTLEMENT' },
+  batch: { zh: '打印与结算', en: 'PRINT, SETTLEMENT' },
   management: { zh: '管理', en: 'MANAGEMENT' },
   people: { zh: '操作员', en: 'OPERATORS' },
 } as const satisfies Record<string, Bilingual>;
@@ -35,7 +35,7 @@ const GROUPS = {
 const SIGN_IN: MenuItem = { key: 'sign-in', text: { zh: '签到', en: 'SIGN IN' }, group: GROUPS.management };
 const FINISH: MenuItem = {
   key: 'finish',
-  text: { zh: '处理未完成交易', en: 'FINISH THE PENDING TRANSACTION' },
+  text: { zh: '处理未完成交易', en: 'FINISH PENDING' },
   group: GROUPS.management,
 };
 
@@ -46,16 +46,12 @@ const people = (...kinds: readonly PersonnelKind[]): readonly MenuItem[] =>
   kinds.map((key) => ({ key, text: PERSONNEL_TYPES[key].name, group: GROUPS.people }));
 
 /** Whether this terminal offers it: the form of transfer that is configured, and what the host has left switched on. */
-export function isOffered(
-  kind: TransactionKind,
-  parameters: TerminalParameters,
-  { downloaded }: TerminalFacts,
-): boolean {
+function isOffered(kind: TransactionKind, parameters: TerminalParameters, { downloaded }: TerminalFacts): boolean {
   const isTransfer = TRANSACTION_TYPES[kind].receiver !== undefined;
   if (isTransfer && kind !== parameters.transactions.transfer) return false;
   const [bit, switches] = [SWITCHES[kind], downloaded.parameters.get(SWITCH_TAG)];
   if (bit === undefined || switches === undefined) return true;
-  return (switches.charCodeAt((bit - 1) >> 3) & (0x80 >> ((bit - 1) % 8))) !== 0;
+  return (Number.parseInt(switches.charAt((bit - 1) >> 2), 16) & (8 >> ((bit - 1) % 4))) !== 0;
 }
 
 /** The idle menu. @param pending what is put aside. */
@@ -71,15 +67,40 @@ export function menuOf(
     ...kinds
       .filter((kind) => isOffered(kind, parameters, facts))
       .map((key) => ({ key, text: TRANSACTION_TYPES[key].name, group: GROUPS.transactions })),
-    ...services(GROUPS.paper, 'reprint-last', 'reprint-voucher', 'reprint-settlement'),
+    ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement'),
     ...(training ? [] : services(GROUPS.batch, 'settlement')),
     SIGN_IN,
     ...services(GROUPS.management, 'sign-off', 'echo'),
     ...services(GROUPS.management, 'parameters', 'ca-keys', 'sm2-keys', 'applications', 'blacklist'),
     ...(pending.finish ? [FINISH] : []),
-    ...(pending.giveUp ? people('give-up') : []),
     ...(parameters.people === undefined
       ? []
       : people('operator-sign-off', 'change-password', 'unlock-operator', training ? 'training-off' : 'training-on')),
+    ...(pending.giveUp ? people('give-up') : []),
+  ];
+}
+
+/** What can be done with a transaction whose result is on the screen, besides leaving it. */
+interface FollowUp {
+  readonly want: Want;
+  readonly item: MenuItem;
+}
+
+const VOID_THIS: MenuItem = { key: 'void-this', text: { zh: '撤销本笔', en: 'VOID THIS' } };
+const PRINT_BALANCE: MenuItem = { key: 'print-balance', text: SERVICE_TYPES['print-balance'].name };
+
+/** A wrong amount or card may be noticed only now; a balance is printed when somebody asks for it. */
+export function followUpsOf(
+  result: TransactionResult | undefined,
+  parameters: TerminalParameters,
+  facts: TerminalFacts,
+): readonly FollowUp[] {
+  if (result?.outcome !== 'approved') return [];
+  const kinds = Object.keys(TRANSACTION_TYPES) as TransactionKind[];
+  const undoing = kinds.find((kind) => TRANSACTION_TYPES[kind].follows === result.kind);
+  const mayBeUndone = undoing !== undefined && result.training !== true && isOffered(undoing, parameters, facts);
+  return [
+    ...(mayBeUndone ? [{ want: undoing, item: VOID_THIS }] : []),
+    ...(result.balance === undefined ? [] : [{ want: 'print-balance', item: PRINT_BALANCE } as const]),
   ];
 }

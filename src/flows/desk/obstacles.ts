@@ -24,6 +24,7 @@ const isAside = (want: Want): boolean =>
 
 /** Dialect sheet 7.4, parameter 24: 1 sends stored notices with the next online transaction, else they wait. */
 const FORWARD_TAG = '24';
+const FORWARD_AT_ONCE = '1';
 
 const isNextBatch = (want: Want, { batchLog }: TerminalFacts): boolean =>
   want === 'settlement' && batchLog.length === 0;
@@ -46,6 +47,6 @@ export function obstacleTo(want: Want, { facts, parked, tried }: Situation): Obs
   if (waiting?.due !== undefined) return { type: 'parked', errand: waiting, due: waiting.due };
   const required = closes ? undefined : [...facts.required].find((kind) => !tried.has(kind));
   if (required !== undefined) return { type: 'service', kind: required };
-  const forwards = closes || facts.downloaded.parameters.get(FORWARD_TAG) !== '0';
+  const forwards = closes || (facts.downloaded.parameters.get(FORWARD_TAG) ?? FORWARD_AT_ONCE) === FORWARD_AT_ONCE;
   return notices && forwards && want !== 'forwarding' ? { type: 'service', kind: 'forwarding' } : undefined;
 }

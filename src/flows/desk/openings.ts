@@ -57,7 +57,8 @@ export const personnelOpening = (kind: PersonnelKind, { parameters }: Now): Open
   supervisor: parameters.people?.supervisor.number ?? '00',
 });
 
-export function serviceOpening(now: Now, kind: ServiceKind): Opening {
+/** @param seen the flow that was on the screen when it was chosen: of that it prints, where it prints nothing else. */
+export function serviceOpening(now: Now, kind: ServiceKind, seen?: number): Opening {
   const { facts, localTime, parameters } = now;
   const { batchLog, lastSettlement, lastSlip } = facts;
   // What a closed batch has left behind is settled first, under its own number.
@@ -66,7 +67,7 @@ export function serviceOpening(now: Now, kind: ServiceKind): Opening {
     settlement: batchLog.filter((entry) => entry.batch === batch),
     forwarding: batchLog.filter((entry) => entry.toForward),
   };
-  const again = { 'reprint-last': lastSlip, 'reprint-settlement': lastSettlement };
+  const again = { 'reprint-last': lastSlip, 'reprint-settlement': lastSettlement, 'print-balance': seen };
   const printsAgain = kind in again ? again[kind as keyof typeof again] : undefined;
   return {
     type: 'ServiceStarted',

@@ -1,3 +1,4 @@
+/** The desk's own screens: idle, sign-in, and what is put aside. */
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { MenuItem, Screen } from '../../domain/screen.ts';
@@ -11,18 +12,20 @@ export interface IdleState {
   readonly operator?: string;
   /** What was put aside. */
   readonly owed: readonly Bilingual[];
-  readonly notice?: Bilingual;
+  /** What has come of what was done last. */
+  readonly notices: readonly Bilingual[];
   readonly menu: readonly MenuItem[];
 }
 
-export function idleScreen({ menu, notice, operator, owed, signedIn, signedOff, training }: IdleState): Screen {
+export function idleScreen({ menu, notices, operator, owed, signedIn, signedOff, training }: IdleState): Screen {
   const state = signedIn ? { zh: '已签到', en: 'Signed in' } : { zh: '未签到', en: 'Not signed in' };
-  const who = operator === undefined ? [] : [{ zh: `操作员 ${operator}`, en: `Operator ${operator}` }];
-  const exercise = training ? [{ zh: '训练模式,不产生资金', en: 'TRAINING: no money moves' }] : [];
+  const status =
+    operator === undefined ? state : { zh: `${state.zh} 操作员 ${operator}`, en: `${state.en}, operator ${operator}` };
+  const exercise = training ? [{ zh: '训练模式,资金不变动', en: 'TRAINING: no money moves' }] : [];
   return {
     id: signedOff ? 'signed-off' : signedIn ? 'idle' : 'not-signed-in',
     title: signedOff ? { zh: '请操作员登录', en: 'OPERATOR: SIGN ON' } : { zh: '欢迎使用 请选择交易', en: 'READY' },
-    lines: [state, ...who, ...exercise, ...owed, ...(notice === undefined ? [] : [notice])],
+    lines: [status, ...exercise, ...owed, ...notices],
     accepts: ['choose'],
     menu,
   };

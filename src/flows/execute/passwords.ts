@@ -9,10 +9,9 @@ import type { PasswordPort } from '../ports.ts';
 /** How long a locked supervisor, whom nobody can unlock, has to wait. */
 const SUPERVISOR_LOCK_MS = 900_000;
 
-type PasswordEvent = {
-  readonly type: 'PasswordRight' | 'PasswordWrong' | 'PasswordLocked';
-  readonly number: string;
-};
+type PasswordEvent =
+  | { readonly type: 'PasswordRight' | 'PasswordWrong'; readonly number: string }
+  | { readonly type: 'PasswordLocked'; readonly number: string; readonly byThisOne: boolean };
 
 export type CheckPassword = (
   number: string,
@@ -31,19 +30,23 @@ interface PasswordWorld {
 export const passwordChecker =
   ({ clock, memory, passwords, people }: PasswordWorld): CheckPassword =>
   (number, password, answer) => {
-    const post = (type: PasswordEvent['type']): void => answer({ type, number });
+    const wrong = (): void => {
+      const isLast =
+        people !== undefined && personOf(memory.facts.people, number).wrongPasswords + 1 >= people.wrongPasswordsMax;
+      answer(isLast ? { type: 'PasswordLocked', number, byThisOne: true } : { type: 'PasswordWrong', number });
+    };
     const { passwordHash, wrongAt, wrongPasswords } = personOf(memory.facts.people, number);
     const isSupervisor = number === people?.supervisor.number;
     const hasWaited = isSupervisor && clock.now() - wrongAt >= SUPERVISOR_LOCK_MS;
     if (people !== undefined && wrongPasswords >= people.wrongPasswordsMax && !hasWaited) {
-      clock.after(0, () => post('PasswordLocked'));
+      clock.after(0, () => answer({ type: 'PasswordLocked', number, byThisOne: false }));
       return;
     }
     const configured = isSupervisor ? people.supervisor : people?.operators.find((each) => each.number === number);
     const hash = configured === undefined ? undefined : (passwordHash ?? configured.passwordHash);
     if (hash === undefined || password === undefined) {
-      clock.after(0, () => post('PasswordWrong'));
+      clock.after(0, wrong);
       return;
     }
-    passwords.verify(password, hash, (matches) => post(matches ? 'PasswordRight' : 'PasswordWrong'));
+    passwords.verify(password, hash, (matches) => (matches ? answer({ type: 'PasswordRight', number }) : wrong()));
   };

@@ -60,6 +60,8 @@ export function transactionExecutor(
       ),
     readCard: ({ as }) => world.swipes.await((swipe) => post(cardEvent(world, hand, context().original, swipe, as))),
     askPin: ({ kind, amount, card }) => {
+      // A wrong one must not go out again when none is entered the second time.
+      delete hand.pinBlock;
       const request = {
         pan: hand.track2?.pan ?? held(vault.open(card.sealedPan), 'card number'),
         amountText: amount === undefined ? '' : formatAmount(amount, parameters.currency),

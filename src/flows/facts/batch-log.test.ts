@@ -120,6 +120,26 @@ describe('the batch', () => {
     expect(new Terminal().transaction(1, 'sale', visa).facts.batchLog).toMatchObject([{ foreign: true }]);
   });
 
+  test('knows a foreign card by its original when the answer does not say it', () => {
+    const again: readonly TransactionEvent[] = [
+      { type: 'OriginalFound', original: { batch: 1437, stan: 1, cardOrganisation: 'VIS' } },
+      { type: 'HostReplied', reply: { ...approved, responseCode: '94' } },
+    ];
+    expect(new Terminal().transaction(2, 'refund', again).facts.batchLog).toMatchObject([
+      { foreign: true, cardOrganisation: 'VIS' },
+    ]);
+  });
+
+  test('has a hold again when the completion that used it up is voided', () => {
+    const follows = (stan: number): readonly TransactionEvent[] => [
+      { type: 'OriginalFound', original: { batch: 1437, stan } },
+    ];
+    const completed = new Terminal().transaction(1, 'pre-authorization').transaction(2, 'completion', follows(1));
+    expect(completed.facts.batchLog.map(({ undone }) => undone)).toEqual([true, false]);
+    completed.transaction(3, 'completion-void', follows(2));
+    expect(completed.facts.batchLog.map(({ undone }) => undone)).toEqual([false, true, false]);
+  });
+
   test('marks what a void has taken back, and not what a refund has', () => {
     const original = { batch: 1437, stan: 1 };
     const found: readonly TransactionEvent[] = [{ type: 'OriginalFound', original }];
@@ -175,9 +195,34 @@ describe('a notice that was stored', () => {
     expect(terminal.facts.batchLog).toMatchObject([{ toForward: true }]);
     terminal.service('forwarding', [kept, reply({ responseCode: 'A0' })]);
     expect(terminal.facts.batchLog).toMatchObject([{ toForward: true }]);
-    terminal.service('forwarding', [kept, reply({ responseCode: '94' })]);
-    expect(terminal.facts.batchLog).toMatchObject([{ toForward: false }]);
+    terminal.service('forwarding', [kept, reply({ responseCode: '94', cardOrganisation: 'VIS' })]);
+    expect(terminal.facts.batchLog).toMatchObject([{ toForward: false, foreign: true }]);
   });
+});
+
+test('everything that is known survives being kept as plain data', () => {
+  const { facts } = new Terminal()
+    .flow('sign-in', [{ type: 'SignInStarted', operatorNumber: '01' }, reply({ batch: 1437 }), { type: 'KeysLoaded' }])
+    .flow('personnel', [
+      { type: 'PersonnelStarted', kind: 'operator-sign-on', supervisor: '00' },
+      { type: 'PasswordWrong', number: '02' },
+      { type: 'OperatorSignedOn', number: '01' },
+    ])
+    .service('settlement', [reply({ settlement: {} }), { type: 'SlipPrinted' }])
+    .service('parameters', [reply({ download: { type: 'parameters', values: [['22', '滑道']] } })])
+    .transaction(7, 'sale', [reply({ processingRequirement: 4 }) as TransactionEvent]);
+  const kept = JSON.parse(JSON.stringify(facts.kept())) as ReturnType<TerminalFacts['kept']>;
+  const again = new TerminalFacts();
+  again.learn({ seq: 99, at: 0, flow: 'keeping', flowId: 99, event: { type: 'FactsKept', facts: kept }, ended: true });
+  expect(again.kept()).toEqual(facts.kept());
+  expect(again).toMatchObject({ lastStan: 7, batch: 1437, people: { operator: '01' } });
+  expect(again.downloaded.parameters.get('22')).toBe('滑道');
+  expect(Object.values(kept).every((value) => value !== undefined)).toBe(true);
+});
+
+test('nothing is kept while something is unfinished', () => {
+  const { facts } = new Terminal().flow('transaction', [{ type: 'TraceAllotted', stan: 1, batch: 1 }], false);
+  expect(() => facts.kept()).toThrow('unfinished');
 });
 
 describe('a download', () => {

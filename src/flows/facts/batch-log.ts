@@ -34,13 +34,17 @@ export function enterInBatch(batch: readonly BatchEntry[], rows: readonly Journa
   const { kind, original } = entry;
   // What was refunded, perhaps in part, can be refunded further.
   if (kind === 'refund') return [...batch, entry];
-  const others = batch.map((each) =>
-    original !== undefined && each.batch === original.batch && each.stan === original.stan
-      ? { ...each, undone: true }
-      : each,
-  );
+  const undone = batch.find((each) => isSame(each, original));
+  const others = batch.map((each) => {
+    if (each === undone) return { ...each, undone: true };
+    // What was completed holds again when its completion is voided.
+    return isSame(each, undone?.original) ? { ...each, undone: false } : each;
+  });
   return [...others, entry];
 }
+
+const isSame = ({ batch, stan }: OriginalFacts, other: OriginalFacts | undefined): boolean =>
+  other !== undefined && batch === other.batch && stan === other.stan;
 
 /** The one that is named like this, if it may be followed up by a transaction of that kind. */
 export function findInBatch(
@@ -69,6 +73,9 @@ export function findInBatch(
   });
 }
 
+/** 63.1; absent means CUP (dialect sheet 2.1). */
+export const isForeign = (cardOrganisation = 'CUP'): boolean => cardOrganisation !== 'CUP';
+
 function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
   const find = <Type extends JournalRow['event']['type']>(type: Type) =>
     rows.findLast(({ event }) => event.type === type)?.event as
@@ -88,6 +95,7 @@ function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
   if (expiry === undefined || maskedPan === undefined || sealedPan === undefined) return undefined;
   const isForwarded = TRANSACTION_TYPES[started.kind].inDoubt === 'forward';
   if (reply === undefined && !isForwarded) return undefined;
+  const cardOrganisation = reply?.cardOrganisation ?? original?.cardOrganisation;
   return {
     flowId: first.flowId,
     kind: started.kind,
@@ -97,7 +105,8 @@ function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
     maskedPan,
     sealedPan,
     expiry,
-    foreign: reply?.cardOrganisation !== undefined && reply.cardOrganisation !== 'CUP',
+    foreign: isForeign(cardOrganisation),
+    ...(cardOrganisation !== undefined && { cardOrganisation }),
     ...(reply?.hostDate !== undefined && { date: reply.hostDate }),
     ...(reply?.referenceNumber !== undefined && { referenceNumber: reply.referenceNumber }),
     ...(reply?.authorizationCode !== undefined && { authorizationCode: reply.authorizationCode }),

@@ -17,6 +17,21 @@ export const NOTHING_DOWNLOADED: DownloadedFacts = {
   blacklist: [],
 };
 
+/** As plain data. */
+export interface KeptDownloads extends Omit<DownloadedFacts, 'parameters'> {
+  readonly parameters: readonly (readonly [tag: string, value: string])[];
+}
+
+export const keptDownloads = (facts: DownloadedFacts): KeptDownloads => ({
+  ...facts,
+  parameters: [...facts.parameters],
+});
+
+export const downloadsOf = (kept: KeptDownloads): DownloadedFacts => ({
+  ...kept,
+  parameters: new Map(kept.parameters),
+});
+
 /** Learns from the rows of one download that has ended: a set replaces the old one only when it is complete. */
 export function adopt(facts: DownloadedFacts, set: DownloadSet, rows: readonly JournalRow[]): DownloadedFacts {
   const answers = rows.flatMap(({ event }) =>

@@ -1,10 +1,19 @@
+import { Bug } from '../../domain/result.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { JournalRow } from '../journal.ts';
 import type { DownloadSet } from '../ports.ts';
+import type { ReplyFacts } from '../transaction/events.ts';
 import type { ServiceKind } from '../service/types.ts';
-import { enterInBatch, type BatchEntry } from './batch-log.ts';
-import { adopt, NOTHING_DOWNLOADED, type DownloadedFacts } from './downloads.ts';
-import { learnPeople, NOBODY, type PeopleFacts } from './people.ts';
+import { enterInBatch, isForeign, type BatchEntry } from './batch-log.ts';
+import {
+  adopt,
+  downloadsOf,
+  keptDownloads,
+  NOTHING_DOWNLOADED,
+  type DownloadedFacts,
+  type KeptDownloads,
+} from './downloads.ts';
+import { keptPeople, learnPeople, NOBODY, peopleOf, type KeptPeople, type PeopleFacts } from './people.ts';
 
 /** Header digit 6 (dialect sheet 1.2): what the host asks for. 3 is a sign-in; the others are not offered here. */
 const REQUIREMENTS: Readonly<Record<number, 'sign-in' | DownloadSet>> = {
@@ -24,6 +33,19 @@ const DOWNLOADS: ReadonlySet<string> = new Set<DownloadSet>([
   'blacklist',
 ]);
 const isDownload = (kind: ServiceKind): kind is DownloadSet => DOWNLOADS.has(kind);
+
+/** All of it as plain data, for the row with which a terminal begins to read its journal. */
+export interface KeptFacts {
+  readonly lastStan: number;
+  readonly batch: number;
+  readonly signedIn: boolean;
+  readonly batchLog: readonly BatchEntry[];
+  readonly people: KeptPeople;
+  readonly downloaded: KeptDownloads;
+  readonly required: readonly DownloadSet[];
+  readonly lastSlip?: number;
+  readonly lastSettlement?: number;
+}
 
 /** What the terminal knows about itself: a fold over the journal, nothing else. */
 export class TerminalFacts {
@@ -86,7 +108,24 @@ export class TerminalFacts {
     return [...this.#unfinished.values()];
   }
 
+  /** @throws Bug while something is unfinished: its rows would be out of sight. */
+  kept(): KeptFacts {
+    if (this.#unfinished.size > 0) throw new Bug('Facts are kept only when nothing is unfinished.');
+    return {
+      lastStan: this.#lastStan,
+      batch: this.#batch,
+      signedIn: this.#signedIn,
+      batchLog: this.#batchLog,
+      people: keptPeople(this.#people),
+      downloaded: keptDownloads(this.#downloaded),
+      required: [...this.#required],
+      ...(this.#lastSlip !== undefined && { lastSlip: this.#lastSlip }),
+      ...(this.#lastSettlement !== undefined && { lastSettlement: this.#lastSettlement }),
+    };
+  }
+
   learn(row: JournalRow): void {
+    if (row.event.type === 'FactsKept') return this.#takeOver(row.event.facts);
     this.#count(row);
     this.#people = learnPeople(this.#people, row);
     const rows = this.#unfinished.get(row.flowId) ?? [];
@@ -101,6 +140,19 @@ export class TerminalFacts {
     if (row.flow !== 'transaction') return;
     this.#batchLog = enterInBatch(this.#batchLog, rows);
     if (row.event.type === 'SlipPrinted') this.#lastSlip = row.flowId;
+  }
+
+  #takeOver(facts: KeptFacts): void {
+    this.#lastStan = facts.lastStan;
+    this.#batch = facts.batch;
+    this.#signedIn = facts.signedIn;
+    this.#batchLog = facts.batchLog;
+    this.#people = peopleOf(facts.people);
+    this.#downloaded = downloadsOf(facts.downloaded);
+    this.#required.clear();
+    for (const kind of facts.required) this.#required.add(kind);
+    this.#lastSlip = facts.lastSlip;
+    this.#lastSettlement = facts.lastSettlement;
   }
 
   #learnService(
@@ -123,16 +175,20 @@ export class TerminalFacts {
 
   /** What the host has had, or has refused for good: it is not sent again. */
   #noteForwarded(rows: readonly JournalRow[]): void {
-    const answered = new Set<number>();
+    const answers = new Map<number, ReplyFacts>();
     let stan: number | undefined;
     for (const { event } of rows) {
       if (event.type === 'TraceKept') stan = event.stan;
       if (event.type !== 'HostReplied' || stan === undefined) continue;
-      if (responseMeaning(event.reply.responseCode).action !== 'sign-in-again') answered.add(stan);
+      if (responseMeaning(event.reply.responseCode).action !== 'sign-in-again') answers.set(stan, event.reply);
     }
-    this.#batchLog = this.#batchLog.map((entry) =>
-      answered.has(entry.stan) && entry.toForward ? { ...entry, toForward: false } : entry,
-    );
+    this.#batchLog = this.#batchLog.map((entry) => {
+      const reply = entry.toForward ? answers.get(entry.stan) : undefined;
+      if (reply === undefined) return entry;
+      // An answer may tell whose card it is; a 94 does not.
+      const cardOrganisation = reply.cardOrganisation ?? entry.cardOrganisation;
+      return { ...entry, toForward: false, foreign: isForeign(cardOrganisation) };
+    });
   }
 
   #count({ event, flow }: JournalRow): void {

@@ -20,9 +20,23 @@ export interface PeopleFacts {
 
 export const NOBODY: PeopleFacts = { people: new Map(), training: false };
 
+/** As plain data. */
+export interface KeptPeople extends Omit<PeopleFacts, 'people'> {
+  readonly people: readonly (readonly [number: string, person: Person])[];
+}
+
+export const keptPeople = (facts: PeopleFacts): KeptPeople => ({ ...facts, people: [...facts.people] });
+
+export const peopleOf = (kept: KeptPeople): PeopleFacts => ({ ...kept, people: new Map(kept.people) });
+
 const UNKNOWN: Person = { wrongPasswords: 0, wrongAt: 0 };
 
 export const personOf = ({ people }: PeopleFacts, number: string): Person => people.get(number) ?? UNKNOWN;
+
+const wrongOnceMore = (facts: PeopleFacts, number: string, wrongAt: number): Partial<Person> => ({
+  wrongPasswords: personOf(facts, number).wrongPasswords + 1,
+  wrongAt,
+});
 
 /** Learns who signs on and off, who keys wrong passwords, and who changes theirs. */
 export function learnPeople(facts: PeopleFacts, { at, event }: JournalRow): PeopleFacts {
@@ -34,10 +48,10 @@ export function learnPeople(facts: PeopleFacts, { at, event }: JournalRow): Peop
     case 'PasswordRight':
       return change(event.number, { wrongPasswords: 0 });
     case 'PasswordWrong':
-      return change(event.number, {
-        wrongPasswords: personOf(facts, event.number).wrongPasswords + 1,
-        wrongAt: at,
-      });
+      return change(event.number, wrongOnceMore(facts, event.number, at));
+    case 'PasswordLocked':
+      // Whoever keys another one while it is locked does not lock it for longer.
+      return event.byThisOne ? change(event.number, wrongOnceMore(facts, event.number, at)) : facts;
     case 'PasswordChanged':
       return change(event.number, { passwordHash: event.passwordHash });
     case 'OperatorUnlocked':

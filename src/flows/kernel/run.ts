@@ -28,10 +28,13 @@ export interface KernelDeps {
 export class Memory {
   readonly #deps: KernelDeps;
   readonly facts = new TerminalFacts();
+  /** The settlement after which the facts were kept last. */
+  #keptAfter: number | undefined;
 
   constructor(deps: KernelDeps) {
     this.#deps = deps;
     for (const row of deps.journal.rows()) this.facts.learn(row);
+    this.#keptAfter = this.facts.lastSettlement;
   }
 
   append(row: Omit<Parameters<JournalPort['append']>[0], 'at'>): JournalRow {
@@ -40,6 +43,14 @@ export class Memory {
     this.#deps.mains.pass(`after writing ${row.event.type}`);
     this.facts.learn(written);
     return written;
+  }
+
+  /** Once a batch is closed, what came before need not be read again: does nothing until another one is. */
+  keep(): void {
+    const { lastSettlement, unfinished } = this.facts;
+    if (unfinished.length > 0 || lastSettlement === this.#keptAfter) return;
+    this.#keptAfter = lastSettlement;
+    this.append({ flow: 'keeping', event: { type: 'FactsKept', facts: this.facts.kept() }, ended: true });
   }
 }
 
@@ -94,6 +105,10 @@ export class Run<Started extends AnyEvent, Event extends AnyEvent, Command exten
     const run = new Run(flow, memory, deps, { position: open(flow, row.event as unknown as S).position, row });
     for (const { event, at } of rest) run.#take(step(flow, run.#position, event as unknown as E), at);
     return run;
+  }
+
+  get flowId(): number {
+    return this.#flowId;
   }
 
   get position(): Position<Context> {

@@ -111,9 +111,10 @@ describe('signing on', () => {
     expect([go('operator-sign-on', ...keys), facts.people.operator]).toEqual(['refused', undefined]);
   });
 
-  test('is locked after three wrong passwords, and the right one is then no help', () => {
-    const { facts, go, wait } = setUp();
+  test('is locked by the third wrong password, which says so, and the right one is then no help', () => {
+    const { facts, go, rows, wait } = setUp();
     go('operator-sign-on', '01', '1111', '1111', '1111');
+    expect(rows.at(-1)).toMatchObject({ event: { type: 'PasswordLocked', byThisOne: true }, ended: true });
     wait(60 * MINUTE_MS);
     expect(go('operator-sign-on', '01', '0000')).toBe('refused');
     expect(facts.people.operator).toBeUndefined();

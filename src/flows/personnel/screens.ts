@@ -1,22 +1,21 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
 import type { Screen } from '../../domain/screen.ts';
 import { PASSWORD_ENTRY } from '../transaction/screens.ts';
+import { text } from '../transaction/words.ts';
 import { PERSONNEL_TYPES, type PersonnelContext } from './types.ts';
-
-const text = (zh: string, en: string): Bilingual => ({ zh, en });
 
 /** The chart's state as a screen; undefined where there is nothing to see. */
 export function personnelScreen(path: string, context: PersonnelContext): Screen | undefined {
   const { name } = PERSONNEL_TYPES[context.kind];
   const wrong = context.wrongPasswords;
-  const hints = wrong === 0 ? [] : [text(`密码错(${wrong})`, `Wrong password (${wrong})`)];
+  const hints = wrong === 0 ? [] : [text(`密码错误(第${wrong}次),请重试`, `Wrong password (${wrong}): try again`)];
   const password = { lines: hints, accepts: ['password', 'cancel'], entry: PASSWORD_ENTRY } as const;
   switch (path) {
     case 'naming':
       return {
         id: 'operator-number',
         title: name,
-        lines: [text('操作员号', 'Operator number')],
+        lines: [text('请输入两位操作员号', 'Key the number, two digits')],
         accepts: ['text', 'cancel'],
         entry: { pattern: '\\d{2}', example: '01' },
       };
@@ -32,7 +31,10 @@ export function personnelScreen(path: string, context: PersonnelContext): Screen
         ...password,
         id: 'new-password',
         title: text('请输入新密码', 'NEW PASSWORD'),
-        lines: context.differs ? [text('两次输入不一致', 'The two were not alike')] : [],
+        lines: [
+          ...(context.differs ? [text('两次输入不一致', 'The two were not alike')] : []),
+          text('四至八位数字', 'Four to eight digits'),
+        ],
       };
     case 'keyingAgain':
       return { ...password, id: 'new-password-again', title: text('请再输入一次', 'THE NEW PASSWORD AGAIN') };
@@ -52,6 +54,6 @@ const passwordLine = ({ done, kind, number, supervisor }: PersonnelContext): Bil
 /** What has come of it, for the idle screen. */
 export function personnelNotice(path: string, { kind, locked }: PersonnelContext): Bilingual | undefined {
   const { name } = PERSONNEL_TYPES[kind];
-  if (locked) return text('密码错误次数超限,已锁定', 'Too many wrong passwords: locked');
+  if (locked) return text('密码错误次数超限,已锁定,请联系主管', 'Too many wrong passwords: locked, see the supervisor');
   return path === 'granted' ? text(`${name.zh}:完成`, `${name.en}: done`) : undefined;
 }

@@ -43,7 +43,7 @@ export type PersonnelEvent =
   | { readonly type: 'PasswordKeyed' }
   | { readonly type: 'PasswordRight'; readonly number: string }
   | { readonly type: 'PasswordWrong'; readonly number: string }
-  | { readonly type: 'PasswordLocked'; readonly number: string }
+  | { readonly type: 'PasswordLocked'; readonly number: string; readonly byThisOne: boolean }
   /** The second time was not like the first. */
   | { readonly type: 'NewPasswordDiffers' }
   | { readonly type: 'PasswordChanged'; readonly number: string; readonly passwordHash: string }

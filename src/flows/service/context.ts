@@ -16,7 +16,7 @@ export type ServiceFailure =
   | 'nothing-to-print';
 
 /** An item that the host would not take, and why. */
-export interface RefusedItem {
+interface RefusedItem {
   readonly stan: number;
   readonly responseCode: string;
 }
@@ -64,8 +64,20 @@ export interface ServiceContext {
 
 export type ServiceInput = Omit<Extract<ServiceEvent, { readonly type: 'ServiceStarted' }>, 'type'>;
 
+/** XState asks for a context without an input at every transition; thrown away, but an exception would cost more. */
+const NOTHING_BEGUN: ServiceInput = {
+  kind: 'echo',
+  localTime: '',
+  operatorNumber: '',
+  terminalNumber: '',
+  merchantNumber: '',
+  batch: 0,
+  items: [],
+  asks: { details: false, resends: 0 },
+};
+
 /** A service that has just begun, without the messages that its row says. */
-export const begun = ({ printsAgain, ...input }: ServiceInput): ServiceContext => ({
+export const begun = ({ printsAgain, ...input }: ServiceInput = NOTHING_BEGUN): ServiceContext => ({
   ...input,
   printsAgain,
   voucher: undefined,

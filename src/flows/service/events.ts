@@ -21,7 +21,7 @@ export type ServiceRequest =
   | { readonly type: 'end' };
 
 /** What a service prints: a slip's copy, or a report. */
-export type PaperName = 'merchant' | 'cardholder' | 'settlement' | 'details' | 'failures';
+export type PaperName = 'merchant' | 'cardholder' | 'balance' | 'settlement' | 'details' | 'failures';
 
 /** What the parameters ask of a service when it begins. */
 export interface ServiceAsks {

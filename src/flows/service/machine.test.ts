@@ -305,6 +305,13 @@ describe('a reprint', () => {
     ]);
   });
 
+  test('of a balance is its first print, and only what follows a torn one is marked', () => {
+    const torn: ServiceEvent = { type: 'PrinterStopped', trouble: 'paper-out', torn: true };
+    const { all, papers } = walk(started('print-balance', [], 70), [torn, { type: 'PrinterReady' }, printed]);
+    expect(papers).toEqual(['balance', 'balance marked']);
+    expect(all[0]).toMatchObject({ params: { of: 70 } });
+  });
+
   test('that is put off is over; a settlement slip stays owed', () => {
     const put: readonly ServiceEvent[] = [
       { type: 'PrinterStopped', trouble: 'paper-out', torn: false },

@@ -57,6 +57,9 @@ const isTotals = ({ todo }: ServiceContext): boolean => todo[0]?.type === 'total
 const paperOf = (context: ServiceContext): PaperName | undefined =>
   SERVICE_TYPES[context.kind].papers(context)[context.printed];
 
+const isSecondPrint = ({ kind, prints, printsAgain }: ServiceContext): boolean =>
+  prints > 0 || (printsAgain !== undefined && SERVICE_TYPES[kind].printsFirst !== true);
+
 /** What the chart's shape guarantees and the compiler cannot see. */
 function known<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Bug('A service has nothing where its chart says that it must.');
@@ -166,7 +169,7 @@ export const serviceMachine = chart.createMachine({
               type: 'printPaper',
               params: ({ context }) => ({
                 paper: known(paperOf(context)),
-                reprint: context.printsAgain !== undefined || context.prints > 0,
+                reprint: isSecondPrint(context),
                 of: context.printsAgain,
               }),
             },

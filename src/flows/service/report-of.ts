@@ -69,7 +69,8 @@ function sideOf(
   const kinds = Object.keys(TRANSACTION_TYPES) as TransactionKind[];
   const rows = kinds.flatMap((kind) => {
     const of = own.filter((each) => each.kind === kind);
-    return of.length === 0 ? [] : [{ label: TRANSACTION_TYPES[kind].name, ...sumOf(of) }];
+    const { name, settlementName = name } = TRANSACTION_TYPES[kind];
+    return of.length === 0 ? [] : [{ label: settlementName, ...sumOf(of) }];
   });
   const verdict = settlement[side];
   return { verdict, rows, ...(verdict !== 'balanced' && { host: hostRows(settlement.totals[side]) }) };

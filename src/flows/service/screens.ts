@@ -1,12 +1,11 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { Screen } from '../../domain/screen.ts';
-import { TROUBLES } from '../transaction/screens.ts';
-import type { ServiceContext, ServiceFailure } from './context.ts';
+import { MENDED, text, TROUBLES } from '../transaction/words.ts';
+import type { SettlementAnswer } from '../ports.ts';
+import { stansOf, type ServiceContext, type ServiceFailure } from './context.ts';
 import { isBalanced } from './settlement.ts';
 import { SERVICE_TYPES } from './types.ts';
-
-const text = (zh: string, en: string): Bilingual => ({ zh, en });
 
 /** The chart's state as a screen; undefined when it is over. */
 export function serviceScreen(path: string, context: ServiceContext): Screen | undefined {
@@ -18,15 +17,16 @@ export function serviceScreen(path: string, context: ServiceContext): Screen | u
         id: 'name-voucher',
         title: name,
         lines: [
-          text('凭证号', 'Voucher number'),
+          text('请输入凭证号', 'Key the voucher number'),
           ...(context.slipMissing ? [text('本批次无此交易', 'No such transaction in this batch')] : []),
         ],
         accepts: ['text', 'cancel'],
         entry: { pattern: '\\d{1,6}', example: '000123' },
       };
     case 'asking':
-    case 'finding':
       return { id: 'working', title: name, lines: progressOf(context), accepts: [] };
+    case 'finding':
+      return { id: 'working', title: name, lines: [text('正在查找', 'Looking for it')], accepts: [] };
     case 'owed':
       return {
         id: 'settlement-owed',
@@ -42,12 +42,23 @@ export function serviceScreen(path: string, context: ServiceContext): Screen | u
 }
 
 /** Long work shows progress. */
-function progressOf({ isClosing, items, refused, received, settlement, todo, uploaded }: ServiceContext) {
+function progressOf(context: ServiceContext): readonly Bilingual[] {
+  const { again, isClosing, kind, refused, received, settlement, todo, uploaded } = context;
   const [request] = todo;
-  if (request?.type === 'download') return [text(`已接收 ${received}`, `Received ${received}`)];
-  if (settlement === undefined || isClosing) return [];
+  if (request?.type === 'download') {
+    const left = todo.filter((each) => each.type === 'download' && each.what.step === 'entry').length;
+    if (left > 0) return [text(`共 ${received} 条,还剩 ${left} 条`, `${received} in all, ${left} to go`)];
+    return [text(`已接收 ${received} 条`, `Received ${received}`)];
+  }
+  if (kind === 'settlement' && settlement === undefined) {
+    return [text('正在与主机对账', 'Comparing totals with the host')];
+  }
+  const verdict = settlement === undefined ? [] : [verdictOf(settlement)];
+  if (isClosing) return [...verdict, text('正在结束本批次', 'Closing the batch')];
+  if (settlement === undefined && kind !== 'forwarding') return [text('等待主机应答', 'Waiting for the host')];
   const done = uploaded.length + refused.length;
-  return [text(`上送 ${done}/${items.length}`, `Uploading ${done} of ${items.length}`)];
+  const all = done + [...todo, ...again].flatMap(stansOf).length;
+  return [...verdict, text(`上送 ${done}/${all}`, `Uploading ${done} of ${all}`)];
 }
 
 function printingScreen(path: string, title: Bilingual, { trouble }: ServiceContext): Screen {
@@ -56,10 +67,7 @@ function printingScreen(path: string, title: Bilingual, { trouble }: ServiceCont
       id: 'printer-trouble',
       step: 'print',
       title: text('打印机故障', 'PRINTER NEEDS ATTENTION'),
-      lines: [
-        ...(trouble === undefined ? [] : [TROUBLES[trouble]]),
-        text('取消键: 稍后打印', 'Cancel: print it later'),
-      ],
+      lines: [...(trouble === undefined ? [] : [TROUBLES[trouble]]), MENDED],
       accepts: ['cancel'],
     };
   }
@@ -86,6 +94,9 @@ const FAILURES: Readonly<Record<ServiceFailure, Bilingual>> = {
   'nothing-to-print': text('没有可打印的内容', 'there is nothing to print'),
 };
 
+const verdictOf = (answer: SettlementAnswer): Bilingual =>
+  isBalanced(answer) ? text('对账平', 'BALANCED') : text('对账不平', 'NOT BALANCED');
+
 /** What has come of it, for the idle screen. */
 export function serviceNotice(context: ServiceContext): Bilingual {
   const { failure, kind, refused, reply, settlement, unuploaded } = context;
@@ -93,9 +104,9 @@ export function serviceNotice(context: ServiceContext): Bilingual {
   if (failure === undefined) {
     if (settlement === undefined) return text(`${name.zh}:完成`, `${name.en}: done`);
     const missing = refused.length + unuploaded.length;
-    const balanced = isBalanced(settlement) ? text('对账平', 'BALANCED') : text('对账不平', 'NOT BALANCED');
+    const verdict = verdictOf(settlement);
     const rest = missing === 0 ? text('', '') : text(`,${missing}笔未上送成功`, `, ${missing} not taken by the host`);
-    return text(`${name.zh}:${balanced.zh}${rest.zh}`, `${name.en}: ${balanced.en}${rest.en}`);
+    return text(`${name.zh}:${verdict.zh}${rest.zh}`, `${name.en}: ${verdict.en}${rest.en}`);
   }
   const words = FAILURES[failure];
   if (failure !== 'refused-by-host' || reply === undefined) {

@@ -15,7 +15,8 @@ export type ServiceKind =
   | 'settlement'
   | 'reprint-last'
   | 'reprint-voucher'
-  | 'reprint-settlement';
+  | 'reprint-settlement'
+  | 'print-balance';
 
 export interface ServiceType {
   readonly name: Bilingual;
@@ -31,6 +32,8 @@ export interface ServiceType {
   readonly papers: (context: ServiceContext) => readonly PaperName[];
   /** Goes on after a power cut; the others are begun again when they are wanted again. */
   readonly resumes: boolean;
+  /** What it prints of another flow was not printed before. */
+  readonly printsFirst?: true;
   /** A voucher number is asked for first. */
   readonly asksVoucher?: true;
 }
@@ -67,7 +70,7 @@ export const SERVICE_TYPES: Readonly<Record<ServiceKind, ServiceType>> = {
   echo: { ...exchange, name: { zh: '回响测试', en: 'ECHO TEST' }, first: () => [{ type: 'echo' }] },
   parameters: download('parameters', '参数下载', 'DOWNLOAD PARAMETERS'),
   'ca-keys': download('ca-keys', '公钥下载', 'DOWNLOAD CA KEYS'),
-  'sm2-keys': download('sm2-keys', '国密公钥下载', 'DOWNLOAD SM2 CA KEYS'),
+  'sm2-keys': download('sm2-keys', '国密公钥下载', 'DOWNLOAD SM2 KEYS'),
   applications: download('applications', 'IC卡参数下载', 'DOWNLOAD AIDS'),
   blacklist: download('blacklist', '黑名单下载', 'DOWNLOAD BLACKLIST'),
   forwarding: {
@@ -98,7 +101,8 @@ export const SERVICE_TYPES: Readonly<Record<ServiceKind, ServiceType>> = {
     ...reprint('重打印任意一笔', 'REPRINT ANY', bothCopies),
     asksVoucher: true,
   },
-  'reprint-settlement': reprint('重打印结算单', 'REPRINT THE SETTLEMENT', () => ['settlement']),
+  'reprint-settlement': reprint('重打印结算单', 'REPRINT SETTLEMENT', () => ['settlement']),
+  'print-balance': { ...reprint('打印余额', 'PRINT THE BALANCE', () => ['balance']), printsFirst: true },
 };
 
 const isAccepted = (reply: ServiceContext['reply']): boolean =>

@@ -68,6 +68,7 @@ export const chart = setup({
     }),
     takePart: assign({ amount: ({ context }) => context.reply?.amount ?? context.amount }),
     store: assign({ stored: true }),
+    clearReason: assign({ endReason: undefined }),
     noteRefusal: assign(({ event }) =>
       event.type === 'HostReplied' ? { reversalRefusal: event.reply.responseCode } : {},
     ),

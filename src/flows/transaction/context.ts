@@ -147,8 +147,22 @@ export const NOTHING_KEYED = {
   unreadableSwipes: 0,
 } as const;
 
+/** XState asks for a context without an input at every transition; thrown away, but an exception would cost more. */
+const NOTHING_BEGUN: TransactionInput = {
+  kind: 'sale',
+  localTime: '',
+  operatorNumber: '',
+  terminalNumber: '',
+  merchantNumber: '',
+  rules: { asksCard: true, asksPin: true, pinTriesMax: 1, takesPart: false, storesNotice: false },
+};
+
 /** A transaction that has just begun. */
-export const begun = ({ training = false, voucher, ...input }: TransactionInput): TransactionContext => ({
+export const begun = ({
+  training = false,
+  voucher,
+  ...input
+}: TransactionInput = NOTHING_BEGUN): TransactionContext => ({
   ...input,
   ...NOTHING_KEYED,
   training,

@@ -26,6 +26,8 @@ export interface OriginalFacts {
   readonly maskedPan?: string;
   readonly sealedPan?: string;
   readonly expiry?: string;
+  /** 63.1 of its answer: the answer to a notice that is sent again does not say it. */
+  readonly cardOrganisation?: string;
 }
 
 /** What the parameters say when a transaction begins; they may be others after a restart. */
@@ -92,8 +94,8 @@ export type TransactionEvent =
   | { readonly type: 'PasswordKeyed' }
   | { readonly type: 'PasswordRight'; readonly number: string }
   | { readonly type: 'PasswordWrong'; readonly number: string }
-  /** Too often wrong: nobody is asked any more. */
-  | { readonly type: 'PasswordLocked'; readonly number: string }
+  /** Too often wrong, by this one or before it: nobody is asked any more. */
+  | { readonly type: 'PasswordLocked'; readonly number: string; readonly byThisOne: boolean }
   /** One of the things that name the original was keyed. */
   | { readonly type: 'EntryKeyed'; readonly entry: EntryName; readonly text: string }
   | { readonly type: 'OriginalFound'; readonly original: OriginalFacts }

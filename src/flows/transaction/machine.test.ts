@@ -369,7 +369,7 @@ describe('a refund', () => {
     ['64', 'declined', true],
   ])('that was sent again and is answered %s is %s', (code, path, ended) => {
     const answered = walk('refund', [...sentRefund, silent, ready, sent, replied(code)]);
-    expect(answered).toMatchObject({ path, ended });
+    expect(answered).toMatchObject({ path, ended, context: { endReason: undefined } });
   });
 
   test('that nobody answers is owed, and sent again when there is an occasion', () => {
@@ -632,7 +632,9 @@ describe('the supervisor', () => {
       path: 'initiate.supervising',
       context: { wrongPasswords: 2 },
     });
-    expect(walkFrom(supervised, [keyedPassword, { type: 'PasswordLocked', number: '00' }])).toMatchObject({
+    expect(
+      walkFrom(supervised, [keyedPassword, { type: 'PasswordLocked', number: '00', byThisOne: true }]),
+    ).toMatchObject({
       path: 'cancelled',
       context: { endReason: 'supervisor-locked' },
     });

@@ -1,18 +1,17 @@
+/** A transaction's states as screens. */
 import type { Bilingual } from '../../domain/bilingual.ts';
-import { formatAmount, type AmountMinor } from '../../domain/money.ts';
+import { AMOUNT_MINOR_MAX, formatAmount, type AmountMinor } from '../../domain/money.ts';
 import { PASSWORD_PATTERN } from '../../domain/password.ts';
 import type { Outcome, StepName, TransactionResult } from '../../domain/outcome.ts';
-import type { ResponseAction } from '../../domain/response-code.ts';
 import type { Screen, TextEntry } from '../../domain/screen.ts';
+import { sixDigits } from '../../domain/stan.ts';
 import type { TerminalParameters } from '../parameters.ts';
-import type { PrinterTrouble } from '../ports.ts';
-import { amountMax, missingEntries, type EndReason, type TransactionContext } from './context.ts';
+import { amountMax, missingEntries, type TransactionContext } from './context.ts';
 import { resultOf } from './result-of.ts';
-import { TRANSACTION_TYPES, type EntryName } from './types.ts';
+import { TRANSACTION_TYPES } from './types.ts';
+import { ACTIONS, ENTRIES, MENDED, OUTCOMES, REASONS, text, TROUBLES } from './words.ts';
 
 type Frame = Pick<Screen, 'id' | 'accepts'> & { readonly title: Bilingual; readonly step?: StepName };
-
-const text = (zh: string, en: string): Bilingual => ({ zh, en });
 
 const SLIP_OWED: Frame = {
   id: 'slip-owed',
@@ -40,6 +39,12 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     step: 'initiate',
     title: text('请输入原交易', 'ORIGINAL TRANSACTION'),
     accepts: ['text', 'cancel'],
+  },
+  'initiate.findingOriginal': {
+    id: 'finding-original',
+    step: 'initiate',
+    title: text('正在查找原交易', 'LOOKING FOR THE ORIGINAL'),
+    accepts: [],
   },
   'initiate.enteringAmount': {
     id: 'enter-amount',
@@ -106,69 +111,6 @@ const FRAMES: Readonly<Record<string, Frame>> = {
 
 export const PASSWORD_ENTRY: TextEntry = { pattern: PASSWORD_PATTERN, example: '密码 password' };
 
-const ENTRIES: Readonly<Record<EntryName, { readonly title: Bilingual; readonly entry: TextEntry }>> = {
-  voucher: { title: text('原凭证号', 'Original voucher number'), entry: { pattern: '\\d{1,6}', example: '000123' } },
-  reference: {
-    title: text('原参考号', 'Original reference number'),
-    entry: { pattern: '[0-9A-Za-z]{12}', example: '112300000002' },
-  },
-  code: {
-    title: text('原授权码', 'Original authorization code'),
-    entry: { pattern: '[0-9A-Za-z]{6}', example: '012345' },
-  },
-  date: {
-    title: text('原交易日期(月日)', 'Original date (MMDD)'),
-    entry: { pattern: '(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])', example: '1123' },
-  },
-  document: {
-    title: text(
-      '收款人证件:类型两位(01身份证)和号码',
-      "Receiver's id document: two digits of type (01 identity card), number",
-    ),
-    entry: { pattern: '(0[1-7]|99)[0-9A-Za-z]{1,20}', example: '01110101199001011237' },
-  },
-};
-
-export const TROUBLES: Readonly<Record<PrinterTrouble, Bilingual>> = {
-  'paper-out': text('打印机缺纸,请装纸', 'Out of paper: load a roll'),
-  'cover-open': text('打印机盖未关,请合上', 'Cover open: close it'),
-  'printer-error': text('打印机故障,请检查切刀', 'Printer error: check the cutter'),
-  overheated: text('打印头过热,请稍候', 'Print head too hot: wait'),
-  'not-answering': text('打印机无应答,请检查连接', 'Printer does not answer: check power and cable'),
-};
-
-const OUTCOMES: Readonly<Record<Outcome, Bilingual>> = {
-  approved: text('交易成功', 'APPROVED'),
-  declined: text('交易拒绝', 'DECLINED'),
-  cancelled: text('交易取消', 'CANCELLED'),
-  failed: text('交易未进行', 'NOT CARRIED OUT'),
-  reversed: text('交易已冲正', 'REVERSED'),
-  'reversal-pending': text('冲正待发送', 'REVERSAL PENDING'),
-  'repeat-pending': text('待重发', 'TO BE SENT AGAIN'),
-  unanswered: text('结果未知', 'RESULT UNKNOWN'),
-};
-
-const REASONS: Readonly<Record<EndReason, Bilingual>> = {
-  'operator-cancelled': text('操作员取消', 'Cancelled by the operator'),
-  'cardholder-cancelled': text('持卡人取消', 'Cancelled by the cardholder'),
-  'nobody-answered': text('操作超时', 'Nobody answered in time'),
-  'power-lost': text('电源中断', 'The power failed'),
-  'card-reader-lost': text('刷卡器无应答', 'The card reader is gone'),
-  'card-blocked': text('此卡在黑名单中,未发送', 'The card is on the blacklist: nothing was sent'),
-  'supervisor-locked': text('主管密码错误次数超限', 'Too many wrong supervisor passwords'),
-  'verification-unanswered': text(
-    '转入账户未能验证,未扣款',
-    'The receiving account could not be verified, not charged',
-  ),
-  'pin-pad-failed': text('密码键盘无应答', 'The PIN pad does not work'),
-  'pin-pad-refused': text('密码键盘密钥失效,请重新签到', 'The PIN pad has lost its keys: sign in again'),
-  'reversal-given-up': text('冲正已放弃,须与收单机构核对', 'Reversal given up: settle it with the acquirer'),
-  'host-unreachable': text('无法连接主机,未发送,未扣款', 'Host unreachable, nothing sent, not charged'),
-  'host-silent': text('主机无应答,交易已撤回,未扣款', 'No answer from the host: taken back, not charged'),
-  'reply-mac-wrong': text('应答校验错,交易已撤回,未扣款', 'Answer failed its check: taken back, not charged'),
-  'partial-approval-refused': text('部分批准,交易已撤回', 'Partial approval: taken back'),
-};
-
 /** The chart's state as a screen. */
 export function transactionScreen(
   path: string,
@@ -179,22 +121,29 @@ export function transactionScreen(
   const result = resultOf(context, path, durations, parameters);
   const details = detailLines(context, parameters);
   if (result !== undefined) {
-    const lines = [...details, ...balanceLine(result, parameters), ...reasonLines(context, result)];
-    const screen = { id: 'result', title: OUTCOMES[result.outcome], lines, result } as const;
-    if (!mayBeVoided(result)) return { ...screen, accepts: ['confirm'] };
-    return { ...screen, accepts: ['confirm', 'choose'], menu: [VOID_THIS] };
+    const lines = [...details, ...outcomeLines(context, result, parameters)];
+    return { id: 'result', title: OUTCOMES[result.outcome], lines, result, accepts: ['confirm'] };
   }
   const frame = frameOf(path);
   const [entry] = path === 'initiate.namingOriginal' ? missingEntries(context) : [];
-  const entries = entry === undefined ? undefined : ENTRIES[entry];
-  const keyed = path === 'initiate.supervising' ? PASSWORD_ENTRY : entries?.entry;
+  const words = entry === undefined ? undefined : ENTRIES[entry];
+  const keyed = path === 'initiate.supervising' ? PASSWORD_ENTRY : words?.entry;
+  const title = words?.title ?? titleOf(path, context);
   return {
     ...frame,
-    ...(entries !== undefined && { title: entries.title }),
-    lines: [...details, ...hints(path, context, parameters)],
+    ...(title !== undefined && { title }),
+    lines: [...details, ...(words === undefined ? [] : [words.hint]), ...hints(path, context, parameters)],
     currency: parameters.currency,
     ...(keyed !== undefined && { entry: keyed }),
   };
+}
+
+/** Where the frame's own does not say it well of this kind. */
+function titleOf(path: string, { kind, receiver }: TransactionContext): Bilingual | undefined {
+  if (path === 'initiate.presentingCard' && receiver !== undefined) return text('请刷转出卡', 'SWIPE THE PAYING CARD');
+  if (path !== 'initiate.confirming') return undefined;
+  if (TRANSACTION_TYPES[kind].amount === 'none') return text('请确认卡号', 'CONFIRM THE CARD');
+  return receiver === undefined ? undefined : text('请确认金额和两张卡号', 'CONFIRM AMOUNT AND BOTH CARDS');
 }
 
 function frameOf(path: string): Frame {
@@ -211,44 +160,58 @@ function detailLines(context: TransactionContext, { currency }: TerminalParamete
     context.amount === undefined ? '' : ` ${currency.slipPrefix} ${formatAmount(context.amount, currency)}`;
   const exercise = context.training ? text('[训练] ', '[TRAINING] ') : text('', '');
   const lines = [text(`${exercise.zh}${name.zh}${amount}`, `${exercise.en}${name.en}${amount}`)];
-  const { card } = context;
+  const { card, original, receiver } = context;
+  if (original !== undefined && original.stan > 0) {
+    const voucher = sixDigits(original.stan);
+    lines.push(text(`原凭证号 ${voucher}`, `ORIGINAL VOUCHER ${voucher}`));
+  }
+  if (receiver !== undefined) lines.push(text(`转入卡号 ${receiver.maskedPan}`, `TO CARD ${receiver.maskedPan}`));
   if (card === undefined) return lines;
   const until = `${card.expiry.slice(0, 2)}/${card.expiry.slice(2)}`;
-  return [...lines, text(`卡号 ${card.maskedPan} 有效期 ${until}`, `CARD ${card.maskedPan} EXP ${until}`)];
+  const zh = receiver === undefined ? '卡号' : '转出卡号';
+  const en = receiver === undefined ? 'CARD' : 'FROM CARD';
+  lines.push(text(`${zh} ${card.maskedPan} 有效期 ${until}`, `${en} ${card.maskedPan} EXP ${until}`));
+  return lines;
 }
 
 function hints(path: string, context: TransactionContext, { currency }: TerminalParameters): readonly Bilingual[] {
   const money = (amount: AmountMinor): string => `${currency.slipPrefix} ${formatAmount(amount, currency)}`;
-  if (path === 'initiate.supervising' && context.wrongPasswords > 0) {
-    return [text(`密码错(${context.wrongPasswords})`, `Wrong password (${context.wrongPasswords})`)];
+  switch (path) {
+    case 'initiate.supervising':
+      return again(context.wrongPasswords, '密码错误', 'Wrong password');
+    case 'initiate.enteringPin':
+      return again(context.wrongPins, '密码错误', 'Wrong PIN');
+    case 'initiate.enteringAmount':
+      return amountHints(context, money);
+    case 'initiate.namingOriginal':
+      if (!context.originalMissing) return [];
+      return [text('本批次无此交易,或已撤销', 'Not in this batch, or voided already')];
+    case 'initiate.presentingReceiver':
+      return again(context.unreadableSwipes, '读卡失败', 'The card could not be read');
+    case 'initiate.presentingCard':
+      if (context.cardDiffers)
+        return [text('与原交易卡号不符,请刷原卡', 'Not the card of the original: swipe that one')];
+      return again(context.unreadableSwipes, '读卡失败', 'The card could not be read');
+    case 'authorize.partial': {
+      const part = context.reply?.amount === undefined ? '' : money(context.reply.amount);
+      return [
+        text(`批准金额 ${part}`, `APPROVED ${part}`),
+        text('不接受则全部撤回', 'Unless you take it, all of it is taken back'),
+      ];
+    }
+    default:
+      if (!path.endsWith('.stopped') || context.trouble === undefined) return [];
+      return [TROUBLES[context.trouble], MENDED];
   }
-  if (path === 'initiate.enteringPin' && context.wrongPins > 0) {
-    return [text(`密码错(${context.wrongPins}),请重新输入`, `Wrong PIN (${context.wrongPins}): enter it again`)];
-  }
-  if (path === 'initiate.enteringAmount') return amountHints(context, money);
-  if (path === 'authorize.partial' && context.reply?.amount !== undefined) {
-    const part = money(context.reply.amount);
-    return [text(`批准金额 ${part}`, `APPROVED ${part}`), text('取消键: 全部撤回', 'Cancel: take all of it back')];
-  }
-  if (path === 'initiate.namingOriginal' && context.originalMissing) {
-    return [text('本批次无此交易', 'No such transaction in this batch')];
-  }
-  if (path === 'initiate.presentingCard' && context.cardDiffers) {
-    return [text('与原交易卡号不符,请刷原卡', 'Not the card of the original: swipe that one')];
-  }
-  if (path === 'initiate.presentingCard' && context.unreadableSwipes > 0) {
-    const times = context.unreadableSwipes;
-    return [text(`读卡失败(${times}),请重新刷卡`, `Card could not be read (${times}): swipe again`)];
-  }
-  if (path.endsWith('.stopped') && context.trouble !== undefined) {
-    return [TROUBLES[context.trouble], text('取消键: 稍后打印', 'Cancel: print it later')];
-  }
-  return [];
 }
+
+/** What went wrong, and how often; nothing where it did not. */
+const again = (times: number, zh: string, en: string): readonly Bilingual[] =>
+  times === 0 ? [] : [text(`${zh}(第${times}次),请重试`, `${en} (${times}): try again`)];
 
 function amountHints(context: TransactionContext, money: (amount: AmountMinor) => string): readonly Bilingual[] {
   const max = amountMax(context);
-  if (max === undefined) return [];
+  if (max === undefined || max === AMOUNT_MINOR_MAX) return [];
   const most = text(`最多 ${money(max)}`, `At most ${money(max)}`);
   return context.amountTooLarge ? [text('金额过大', 'Too much'), most] : [most];
 }
@@ -256,43 +219,67 @@ function amountHints(context: TransactionContext, money: (amount: AmountMinor) =
 function balanceLine({ balance }: TransactionResult, { currency }: TerminalParameters): readonly Bilingual[] {
   if (balance === undefined) return [];
   const amount = `${currency.slipPrefix} ${balance.negative ? '-' : ''}${formatAmount(balance.amount, currency)}`;
-  return [text(`可用余额 ${amount}`, `BALANCE ${amount}`)];
+  return [text(`可用余额 ${amount}`, `AVAILABLE BALANCE ${amount}`)];
 }
 
-const ACTIONS: Readonly<Record<ResponseAction, Bilingual>> = {
-  'enter-pin-again': text('密码输入次数已用完', 'No more tries at the PIN'),
-  'sign-in-again': text('下一笔交易前将自动签到', 'The terminal signs in before the next transaction'),
-  'keep-card': text('请收回此卡并联系收单机构', 'Keep the card and call the acquirer'),
-  'call-bank': text('请持卡人联系发卡银行', 'The cardholder should call the bank'),
-  'use-chip': text('请插卡', 'Insert the chip card'),
-  'try-later': text('请稍后重试', 'Try again later'),
-};
+/** By which it is found again: voids and refunds ask for these. */
+function numbersLine({ authorizationCode, referenceNumber, stan }: TransactionResult): readonly Bilingual[] {
+  if (stan === undefined) return [];
+  const numbers = [
+    text(`凭证号 ${sixDigits(stan)}`, `VOUCHER ${sixDigits(stan)}`),
+    ...(authorizationCode === undefined ? [] : [text(`授权码 ${authorizationCode}`, `AUTH ${authorizationCode}`)]),
+    ...(referenceNumber === undefined ? [] : [text(`参考号 ${referenceNumber}`, `REF ${referenceNumber}`)]),
+  ];
+  return [text(numbers.map(({ zh }) => zh).join(' '), numbers.map(({ en }) => en).join(' '))];
+}
 
-function reasonLines(context: TransactionContext, { action, outcome, responseText, stored }: TransactionResult) {
-  const reason = context.endReason === undefined ? undefined : REASONS[context.endReason];
-  const lines: Readonly<Record<Outcome, readonly (Bilingual | undefined)[]>> = {
+/** What a transaction that came to nothing means for the cardholder's money. */
+function moneyLine({ kind }: TransactionContext): readonly Bilingual[] {
+  const { amount, givesBack } = TRANSACTION_TYPES[kind];
+  if (amount === 'none') return [];
+  return givesBack ? [text('原交易仍然有效', 'The original still stands')] : [text('未扣款', 'Not charged')];
+}
+
+function outcomeLines(
+  context: TransactionContext,
+  result: TransactionResult,
+  parameters: TerminalParameters,
+): readonly Bilingual[] {
+  const { action, outcome, responseCode, responseText, stored } = result;
+  const reason = context.endReason === undefined ? [] : [REASONS[context.endReason]];
+  const advice = action === undefined ? [] : [ACTIONS[action]];
+  const answer =
+    responseText === undefined
+      ? []
+      : [text(`${responseCode} ${responseText.zh}`, `${responseCode} ${responseText.en}`)];
+  const lines: Readonly<Record<Outcome, readonly Bilingual[]>> = {
     approved: [
+      ...balanceLine(result, parameters),
+      ...numbersLine(result),
       // A5 and the like: accepted, and still something to do (dialect sheet 11.1).
-      ...(action === undefined ? [] : [responseText, ACTIONS[action]]),
+      ...(action === undefined ? [] : [...answer, ...advice]),
       ...(stored === true ? [text('通知已存储,稍后上送', 'Stored: goes to the host later')] : []),
     ],
-    declined: [responseText, ...(action === undefined ? [] : [ACTIONS[action]])],
-    cancelled: [reason],
-    failed: [reason],
-    reversed: [reason],
+    declined: [...answer, ...advice],
+    cancelled: reason,
+    failed: [...reason, ...moneyLine(context)],
+    reversed: [...reason, text('主机已确认撤回', 'The host has taken it back'), ...moneyLine(context)],
     'reversal-pending': [
       text('主机暂未确认撤回,将自动重试', 'The host has not confirmed the reversal yet; it will be tried again'),
     ],
     'repeat-pending': [
       text('主机未应答,将自动重发,请勿重做', 'No answer yet; it is sent again by itself: do not repeat it'),
     ],
-    unanswered: [text('主机无应答,请与收单机构核对', 'No answer from the host: ask the acquirer before repeating it')],
+    unanswered: [
+      ...reason,
+      // An inquiry moves nothing.
+      TRANSACTION_TYPES[context.kind].amount === 'none'
+        ? text('可重新查询', 'Ask again')
+        : text(
+            '不能确定是否入账,请与收单机构核对',
+            'Nobody knows whether it is booked: ask the acquirer before repeating it',
+          ),
+    ],
   };
-  return lines[outcome].filter((line) => line !== undefined);
+  return lines[outcome];
 }
-
-const VOID_THIS = { key: 'void-this', text: text('撤销本笔', 'VOID THIS SALE') };
-
-/** A wrong amount or card may be noticed only now. */
-const mayBeVoided = ({ kind, outcome, training }: TransactionResult): boolean =>
-  outcome === 'approved' && kind === 'sale' && training !== true;

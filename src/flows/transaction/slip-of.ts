@@ -13,9 +13,11 @@ export function slipOf(
   parameters: TerminalParameters,
 ): Slip {
   const { amount, card, original, receiver, reply, stored, trace } = context;
-  if (card === undefined || trace === undefined || amount === undefined || (reply === undefined && !stored)) {
+  const { balance } = reply ?? {};
+  if (card === undefined || trace === undefined || (reply === undefined && !stored)) {
     throw new Bug('A slip was asked for before the host had answered.');
   }
+  if (amount === undefined && balance === undefined) throw new Bug('A slip says nothing of money.');
   return {
     type: 'slip',
     ...print,
@@ -30,12 +32,13 @@ export function slipOf(
     transactionType: TRANSACTION_TYPES[context.kind].name,
     ...present({ receiverMaskedPan: receiver?.maskedPan }),
     expiry: card.expiry,
-    cardOrganisation: reply?.cardOrganisation ?? 'CUP',
+    cardOrganisation: reply?.cardOrganisation ?? original?.cardOrganisation ?? 'CUP',
     batch: trace.batch,
     voucher: trace.stan,
     ...present({ authorizationCode: reply?.authorizationCode, referenceNumber: reply?.referenceNumber }),
     dateTime: slipDateTime(reply?.hostDate, reply?.hostTime, context.localTime),
-    amount,
+    ...(amount !== undefined && { amount }),
+    ...(balance !== undefined && { balance: { negative: balance.negative, amount: balance.amount } }),
     currency: parameters.currency,
     givesBack: TRANSACTION_TYPES[context.kind].givesBack,
     ...(original !== undefined && { original: slipOriginal(original) }),

@@ -4,10 +4,10 @@ import type { ReversalReason } from '../ports.ts';
 import { AMOUNT_MINOR_MAX } from '../../domain/money.ts';
 import { chart } from './chart.ts';
 
-export const takeReply = chart.assign(({ event }) => (event.type === 'HostReplied' ? { reply: event.reply } : {}));
+const takeReply = chart.assign(({ event }) => (event.type === 'HostReplied' ? { reply: event.reply } : {}));
 
 /** In doubt: reversed, repeated or forwarded, as its type says; else the operator is told that nobody knows. */
-export const inDoubt = (because: ReversalReason, reason: EndReason) =>
+const inDoubt = (because: ReversalReason, reason: EndReason) =>
   [
     {
       guard: 'isReversible',
@@ -56,11 +56,11 @@ export const reversalAnswers = {
 
 export const repetitionAnswers = {
   HostReplied: [
-    { guard: 'isApproved', target: '#transaction.print', actions: takeReply },
-    { guard: 'isDuplicate', target: '#transaction.print', actions: takeReply },
+    { guard: 'isApproved', target: '#transaction.print', actions: [takeReply, 'clearReason'] },
+    { guard: 'isDuplicate', target: '#transaction.print', actions: [takeReply, 'clearReason'] },
     // The host has not looked whether it has the first one.
     { guard: 'asksForSignIn', target: '#transaction.repetition.owed' },
-    { target: '#transaction.declined', actions: takeReply },
+    { target: '#transaction.declined', actions: [takeReply, 'clearReason'] },
   ],
   HostSilent: '#transaction.repetition.unanswered',
   ReplyMacWrong: '#transaction.repetition.owed',

@@ -25,6 +25,8 @@ export type InDoubt = 'reverse' | 'repeat' | 'forward' | 'unknown';
 
 export interface TransactionType {
   readonly name: Bilingual;
+  /** On the settlement slip, where a longer one would leave no room for the sums on a narrow roll (dialect sheet 11.6). */
+  readonly settlementName?: Bilingual;
   readonly wire: WireFacts;
   /** Where the amount comes from: keyed, the original's, or nowhere. */
   readonly amount: 'keyed' | 'of-original' | 'none';
@@ -134,6 +136,7 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
   'completion-advice': {
     ...byCode,
     name: { zh: '预授权完成(通知)', en: 'AUTH SETTLEMENT' },
+    settlementName: { zh: '完成(通知)', en: 'AUTH SETTLEMENT' },
     wire: wire('0220', '000000', '06', '24'),
     pin: 'none',
     inDoubt: 'forward',

@@ -59,13 +59,15 @@ export interface DialectParameters {
   /** Field 61 of a reversal: the reversed request's own batch and trace, or what it sent itself (conflict 1). */
   readonly reversalOriginal: 'own' | 'resend';
   /**
-   * Response codes that count for nothing without a good MAC (conflict 13, dialect sheet 5.7). Beyond 00 these are the
-   * other approvals of 11.1, and for a reversal the two refusals that end it (8.2): whoever could forge them could
-   * make the terminal hand out goods or forget a reversal.
+   * Response codes that count for nothing without a good MAC (conflict 13, dialect sheet 5.7). For a reversal these are
+   * the approvals of 11.1 and the two refusals that end it (8.2): whoever could forge them could make the terminal
+   * forget it. Any other refusal leaves it owed, and needs no proof. Of a request, all: a refusal believed wrongly
+   * leaves the money with the host, and one that is not believed costs a reversal. An acquirer whose refusals carry no
+   * MAC needs the list of approvals here, and takes that risk.
    */
   readonly macRequiredFor: {
-    readonly request: readonly string[];
-    readonly reversal: readonly string[];
+    readonly request: 'all' | readonly string[];
+    readonly reversal: 'all' | readonly string[];
   };
 }
 
@@ -79,5 +81,5 @@ export const defaultParameters: DialectParameters = {
   pinLengthMax: '12',
   reversalSecurityField: 'omit',
   reversalOriginal: 'own',
-  macRequiredFor: { request: approvals, reversal: [...approvals, '12', '25'] },
+  macRequiredFor: { request: 'all', reversal: [...approvals, '12', '25'] },
 };

@@ -1,0 +1,162 @@
+/** The issuer's side of a chip transaction: checks the card's cryptogram, answers with its own, sends it commands. */
+import { Bug } from '../../../src/domain/result.ts';
+import type { Fields } from '../../../src/host/iso8583/message.ts';
+import { readTlvs, tlv } from '../card/tlv.ts';
+import {
+  CRYPTOGRAM_TAGS,
+  cryptogramTail,
+  TransactionKeys,
+  type CryptogramScheme,
+  type KeySet,
+} from '../crypto/card-keys.ts';
+import { fromAscii, fromHex, toHex } from '../crypto/hex.ts';
+import { approvals } from './exchange.ts';
+import { protectedCommand, type IssuerCommand } from './issuer-commands.ts';
+
+/** Of the issuer's own cryptogram in an answer. */
+export type IssuerAnswer = 'right' | 'wrong' | 'none';
+
+/** What the bank knows of a card's chip. */
+export interface ChipOfAccount {
+  readonly masterKeys: KeySet;
+  /** Two digits, as F23 and tag 5F34 say it. */
+  readonly sequenceNumber: string;
+  /** `right`, unless it says otherwise. */
+  readonly answer?: IssuerAnswer;
+}
+
+/** Commands that go out together: as template 71 before the card's last cryptogram, or as 72 after it. */
+export interface IssuerScript {
+  readonly when: 'before' | 'after';
+  readonly commands: readonly IssuerCommand[];
+}
+
+/** Scripts that wait for one card; more are a mistake. */
+const SCRIPTS_MAX = 8;
+/** F55 holds no more (dialect sheet 2). */
+const FIELD_55_MAX = 255;
+
+/** A request whose cryptogram was right. */
+export interface ProvenChip {
+  readonly keys: TransactionKeys;
+  readonly arqc: Uint8Array;
+  readonly pan: string;
+}
+
+export type ChipReading =
+  /** Nothing of a chip in it. */
+  | { readonly type: 'none' }
+  | { readonly type: 'proven'; readonly chip: ProvenChip }
+  /** In words for reports, without content. `code`: F39 30 for the form, or that of a wrong cryptogram. */
+  | { readonly type: 'wrong'; readonly fault: 'form' | 'cryptogram'; readonly problem: string };
+
+/** F22, first two digits, of what a chip was read with (dialect sheet 7.1). */
+const CHIP_ENTRIES: ReadonlySet<string> = new Set(['05', '07']);
+
+export const isChipEntry = (fields: Fields): boolean => CHIP_ENTRIES.has((fields[22] ?? '').slice(0, 2));
+
+/** Tags of F55 that a financial request must have (dialect sheet 7.2). */
+const MANDATORY = [...CRYPTOGRAM_TAGS, '9F26', '9F27', '9F10', '9F33'];
+
+/** By the version that stands in 9F10. */
+const schemes: ReadonlyMap<number, CryptogramScheme> = new Map([
+  [0x01, 'pboc'],
+  [0x12, 'emv-common'],
+]);
+const VERSION_AT = 2;
+const ARQC = '80';
+
+export class Chips {
+  readonly #known: (pan: string) => ChipOfAccount | undefined;
+  readonly #answers = new Map<string, IssuerAnswer>();
+  readonly #scripts = new Map<string, IssuerScript[]>();
+
+  constructor(known: (pan: string) => ChipOfAccount | undefined) {
+    this.#known = known;
+  }
+
+  /** How the card's authorizations are answered from now on. */
+  setAnswer(pan: string, answer: IssuerAnswer): void {
+    this.#answers.set(pan, answer);
+  }
+
+  /** Goes out with the answer to the card's next authorization. @throws Bug when too many wait, or there is nothing in it. */
+  addScript(pan: string, script: IssuerScript): void {
+    const waiting = this.#scripts.get(pan) ?? [];
+    if (script.commands.length === 0) throw new Bug('A script is of at least one command.');
+    if (waiting.length >= SCRIPTS_MAX) throw new Bug(`More than ${SCRIPTS_MAX} scripts wait for one card.`);
+    this.#scripts.set(pan, [...waiting, script]);
+  }
+
+  read(fields: Fields, pan: string): ChipReading {
+    if (fields[55] === undefined || !isChipEntry(fields)) return { type: 'none' };
+    const objects = readTlvs(fromHex(fields[55]));
+    if (objects === undefined) return wrong('form', 'F55 is not data objects');
+    const values = new Map(objects.map(({ tag, value }) => [tag, value]));
+    const missing = MANDATORY.filter((tag) => !values.has(tag));
+    if (missing.length > 0) return wrong('form', `F55 has no ${missing.join(', ')}`);
+    const amount = toHex(values.get('9F02') ?? new Uint8Array());
+    if (amount !== (fields[4] ?? '').padStart(12, '0')) return wrong('form', 'F4 and 9F02 are different amounts');
+    return this.#proven(values, fields, pan);
+  }
+
+  #proven(values: ReadonlyMap<string, Uint8Array>, fields: Fields, pan: string): ChipReading {
+    const chip = this.#known(pan);
+    if (chip === undefined) return wrong('cryptogram', 'the bank knows no chip of this card');
+    if (Number(fields[23]) !== Number(chip.sequenceNumber)) return wrong('cryptogram', 'F23 is not of this card');
+    const value = (tag: string): Uint8Array => values.get(tag) ?? new Uint8Array();
+    if (toHex(value('9F27')) !== ARQC) return wrong('cryptogram', 'the cryptogram asks for nothing');
+    const issuerData = value('9F10');
+    const scheme = schemes.get(issuerData[VERSION_AT] ?? 0);
+    const tail = scheme === undefined ? undefined : cryptogramTail(scheme, issuerData);
+    const atc = value('9F36');
+    if (scheme === undefined || tail === undefined || atc.length !== 2) {
+      return wrong('cryptogram', 'the cryptogram is of no known version');
+    }
+    const keys = new TransactionKeys(scheme, chip.masterKeys, { pan, sequenceNumber: chip.sequenceNumber }, atc);
+    const data = Uint8Array.of(...CRYPTOGRAM_TAGS.flatMap((tag) => [...value(tag)]), ...tail);
+    const arqc = value('9F26');
+    return toHex(keys.cryptogram(data)) === toHex(arqc)
+      ? { type: 'proven', chip: { keys, arqc, pan } }
+      : wrong('cryptogram', 'the cryptogram is wrong');
+  }
+
+  /**
+   * F55 of the answer: the issuer's cryptogram in tag 91, and the scripts that wait (dialect sheet 7.2). Uses them up.
+   *
+   * @throws Bug when they are more than F55 holds.
+   */
+  answer({ arqc, keys, pan }: ProvenChip, responseCode: string): Fields {
+    const answer = this.#answers.get(pan) ?? this.#known(pan)?.answer ?? 'right';
+    const scripts = this.#scripts.get(pan) ?? [];
+    this.#scripts.delete(pan);
+    const objects = [
+      ...(answer === 'none' ? [] : [tlv('91', authentication(keys, arqc, responseCode, answer === 'wrong'))]),
+      ...scripts.map((script) => template(script, keys, arqc)),
+    ].flatMap((object) => [...object]);
+    if (objects.length > FIELD_55_MAX) throw new Bug(`F55 holds ${FIELD_55_MAX} bytes, not ${objects.length}.`);
+    return objects.length === 0 ? {} : { 55: toHex(Uint8Array.from(objects)) };
+  }
+}
+
+const wrong = (fault: 'form' | 'cryptogram', problem: string): ChipReading => ({ type: 'wrong', fault, problem });
+
+/** Method 1 goes with the response code, method 2 with four bytes of status, of which bit 8 of the second approves. */
+function authentication(keys: TransactionKeys, arqc: Uint8Array, responseCode: string, isWrong: boolean): Uint8Array {
+  const code = fromAscii(responseCode);
+  const status = Uint8Array.of(0, approvals.has(responseCode) || responseCode === '10' ? 0x80 : 0, 0, 0);
+  const [cryptogram, rest] =
+    keys.scheme === 'pboc' ? [keys.arpcMethod1(arqc, code), code] : [keys.arpcMethod2(arqc, status), status];
+  const [first = 0, ...others] = cryptogram;
+  return Uint8Array.of(isWrong ? first ^ 0xff : first, ...others, ...rest);
+}
+
+/** A script's number, by which the terminal reports what became of it (DF31). */
+const SCRIPT_IDENTIFIER = fromHex('00000001');
+
+const template = ({ commands, when }: IssuerScript, keys: TransactionKeys, arqc: Uint8Array): Uint8Array =>
+  tlv(
+    when === 'before' ? '71' : '72',
+    tlv('9F18', SCRIPT_IDENTIFIER),
+    ...commands.map((command) => tlv('86', protectedCommand(command, keys, arqc))),
+  );
