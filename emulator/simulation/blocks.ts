@@ -53,6 +53,9 @@ const LISTS: readonly (readonly Word[])[] = [
   ['sm2-keys'],
   ['applications'],
   ['blacklist', SALE],
+  // Where people sign on.
+  ['training-on', SALE, 'refund', 'training-off'],
+  ['operator-sign-off', SALE],
   // What takes more than one mishap at a time.
   [{ item: 'sale', deeds: ['host next 0400 refuse 96 times 2', 'host next 0200 lose-reply'] }, 'give-up', SALE],
   [{ item: 'pre-authorization', deeds: ['host next 0400 refuse A0', 'host next 0100 lose-reply'] }, SALE],

@@ -155,24 +155,26 @@ const nameOf = (trace: { readonly batch: number; readonly stan: number } | undef
   `${trace?.batch}/${trace?.stan}`;
 
 /**
- * What later transactions have taken from: those that name its trace, and refunds, perhaps unanswered, that name its
- * reference number. What they left is held against the account instead.
+ * What later transactions have taken from: those that name its trace or its authorization code, and refunds, perhaps
+ * unanswered, that name its reference number. What they left is held against the account instead.
  */
 class Undone {
   readonly #traces: ReadonlySet<string>;
   readonly #references: ReadonlySet<string | undefined>;
+  readonly #codes: ReadonlySet<string | undefined>;
 
   constructor(transactions: readonly Transaction[]) {
     const followers = transactions.filter(({ context }) => context.original !== undefined);
     const isRefund = ({ context, path }: Transaction): boolean => context.kind === 'refund' && path !== 'declined';
-    this.#traces = new Set(
-      followers.filter(({ path }) => mayHaveMoved.has(path)).map(({ context }) => nameOf(context.original)),
-    );
+    const originals = followers.flatMap(({ context, path }) => (mayHaveMoved.has(path) ? [context.original] : []));
+    this.#traces = new Set(originals.map(nameOf));
+    this.#codes = new Set(originals.map((original) => original?.authorizationCode));
     this.#references = new Set(followers.filter(isRefund).map(({ context }) => context.original?.referenceNumber));
   }
 
-  has({ context: { reply, trace } }: Transaction): boolean {
-    return this.#traces.has(nameOf(trace)) || this.#references.has(reply?.referenceNumber);
+  has({ context: { kind, reply, trace } }: Transaction): boolean {
+    const isUsedUp = kind === 'pre-authorization' && this.#codes.has(reply?.authorizationCode);
+    return isUsedUp || this.#traces.has(nameOf(trace)) || this.#references.has(reply?.referenceNumber);
   }
 }
 

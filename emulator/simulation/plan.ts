@@ -20,7 +20,7 @@ import { mishapOf } from './mishaps.ts';
 import type { Errand, Habits } from './person.ts';
 import { withPeople, type PrinterProfileName } from './simulated-config.ts';
 
-const BLOCKS_MAX = 5;
+const BLOCKS_MAX = 4;
 const CUTS_MAX = 4;
 /** A sale has about 250 instants from power to slip, and a recovery far fewer. */
 const CUT_WITHIN_INSTANTS = [60, 350, 350, 500, 1200] as const;
@@ -113,10 +113,8 @@ const FOLLOW_UPS: Readonly<Record<string, Partial<Errand>>> = {
 };
 
 const GOOD = 'approved';
-const CARDS = [
-  ...[GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, 'second', 'second', 'foreign', 'foreign', 'foreign'],
-  ...['insufficient-funds', 'late-answer', 'host-silent', 'wrong-pin', 'unreadable-track'],
-] as const;
+const FIT = [...Array.from({ length: 9 }, () => GOOD), 'second', 'second', 'foreign', 'foreign', 'foreign'];
+const CARDS = [...FIT, 'insufficient-funds', 'late-answer', 'host-silent', 'wrong-pin', 'unreadable-track'];
 const CANCELS_AT = ['enter-amount', 'present-card', 'confirm', 'enter-pin', 'partial-approval', 'printer-trouble'];
 
 interface Circumstances {

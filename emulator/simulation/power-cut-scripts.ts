@@ -55,24 +55,32 @@ const takesParts: Pick<PowerCutScript, 'configure' | 'partialApproval'> = {
 };
 const short: Errand = { item: 'sale', amount: '500', card: 'insufficient-funds' };
 const smaller: Errand = { ...sale, amount: '777' };
-const foreign: Errand = { ...sale, amount: '555', card: 'foreign' };
 
 /** Whatever differs from the patient cashier's ordinary terminal. */
 type Script = Omit<PowerCutScript, 'cards'>;
 
-/** Of a sale alone. */
+/** Of a sale, short enough for every pair of cuts. */
 const SALES = {
   approved: { errands: [sale] },
   declined: { errands: [{ ...sale, card: 'insufficient-funds' }] },
   'reply lost': { errands: [withFault('reply-lost')] },
   'paper out': { errands: [withFault('paper-out')] },
-  'PIN entered again': { errands: [{ ...sale, pins: ['654321', '123456'] }] },
-  'PIN entered again, then reply lost': { errands: [{ ...faulty(sale), pins: ['654321', '123456'] }] },
-  'part taken': { errands: [short], ...takesParts },
-  'part refused': { errands: [{ ...short, refusesPart: true }], ...takesParts },
 } as const satisfies Readonly<Record<string, Script>>;
 
 const OTHERS = {
+  'PIN entered again': { errands: [{ ...sale, pins: ['654321', '123456'] }] },
+  'PIN entered again, then reply lost': {
+    // Between the first request and the second.
+    errands: [
+      {
+        ...sale,
+        pins: ['654321', '123456'],
+        fault: { deeds: [], later: [{ ms: 20, words: 'host next 0200 lose-reply' }] },
+      },
+    ],
+  },
+  'part taken': { errands: [short], ...takesParts },
+  'part refused': { errands: [{ ...short, refusesPart: true }], ...takesParts },
   'a void': { errands: [sale, voidOfLast] },
   'a void without a card, its reply lost': {
     errands: [sale, faulty(voidOfLast, 'host next 0200 lose-reply')],
@@ -113,7 +121,7 @@ const tooMuch: Errand = { ...completionAdvice, amount: '9999' };
 const SETTLEMENTS = {
   'a settlement that balances': { errands: [sale, settlement] },
   'a settlement that does not balance': {
-    errands: [preAuthorization, tooMuch, foreign, smaller, settlement],
+    errands: [preAuthorization, tooMuch, smaller, settlement],
     configure: storesAdvices,
   },
   'a settlement whose reply is lost': { errands: [sale, faulty(settlement, 'host next 0500 lose-reply')] },
@@ -132,7 +140,7 @@ const SETTLEMENTS = {
 const SERVICES = {
   'downloads that the host asks for': { errands: [faulty(sale, 'host require 1', 'host require 4')] },
   'downloads by hand': { errands: [service('parameters'), service('applications'), service('blacklist')] },
-  'sign-off': { errands: [sale, settlement, service('sign-off'), sale] },
+  'sign-off': { errands: [service('sign-off'), sale] },
   reprints: {
     errands: [
       sale,
@@ -152,11 +160,13 @@ const SERVICES = {
   },
 } as const satisfies Readonly<Record<string, Script>>;
 
-export const SCRIPTS = { ...SALES, ...OTHERS, ...SETTLEMENTS, ...SERVICES } as const;
+const SCRIPTS = { ...SALES, ...OTHERS, ...SETTLEMENTS, ...SERVICES } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;
 
-export const SCRIPT_NAMES = Object.keys(SCRIPTS) as ScriptName[];
+/** Sales, whose every pair of cuts is tried; and everything else. */
+export const SALE_NAMES = Object.keys(SALES) as ScriptName[];
+export const OTHER_NAMES = Object.keys({ ...OTHERS, ...SETTLEMENTS, ...SERVICES }) as ScriptName[];
 
 export const script = (name: ScriptName, wrong: Partial<PowerCutScript> = {}): PowerCutScript => ({
   cards,

@@ -24,6 +24,8 @@ interface Batch {
   readonly items: readonly Transaction[];
   readonly settlements: readonly Service[];
   readonly report: BatchReport;
+  /** Of each side: whether the host may rightly have something else, given up or refused for good. */
+  readonly isDoubtful: Readonly<Record<Side, boolean>>;
 }
 
 /** Everything on which the books of the batches differ. */
@@ -44,12 +46,27 @@ const isSettled = (service: Service): boolean => isSettlement(service) && servic
 function batchesOf({ services, transactions, world }: BatchBooks): readonly Batch[] {
   const settlements = services.filter(isSettlement);
   const numbers = new Set(settlements.map(({ context }) => context.batch));
-  return [...numbers].map((number) => ({
-    number,
-    items: transactions.filter((each) => each.context.trace?.batch === number && counts(each)),
-    settlements: settlements.filter(({ context }) => context.batch === number),
-    report: world.device.host.batchReport(world.terminal.terminal, number),
-  }));
+  return [...numbers].map((number) => {
+    const own = transactions.filter(({ context }) => context.trace?.batch === number);
+    const doubtful = own.filter((each) => isDoubtful(each, world));
+    return {
+      number,
+      items: own.filter(counts),
+      settlements: settlements.filter(({ context }) => context.batch === number),
+      report: world.device.host.batchReport(world.terminal.terminal, number),
+      isDoubtful: {
+        // A card that was never answered for is of no side that the terminal knows.
+        domestic: doubtful.some((each) => each.path === 'unanswered' || sideOf(each) === 'domestic'),
+        foreign: doubtful.some((each) => each.path === 'unanswered' || sideOf(each) === 'foreign'),
+      },
+    };
+  });
+}
+
+function isDoubtful({ context: { stored, trace }, path }: Transaction, { device, terminal }: SimulatedWorld): boolean {
+  if (path === 'unanswered') return true;
+  const entry = trace && device.host.entryJson(terminal.terminal, trace.batch, trace.stan);
+  return path === 'approved' && stored && entry?.state !== 'booked' && entry?.state !== 'refunded';
 }
 
 const counts = ({ context, path }: Transaction): boolean =>
@@ -85,11 +102,11 @@ const isTrouble = (event: FlowEvent): boolean =>
   event.type === 'HostUnreachable' ||
   (event.type === 'HostReplied' && responseMeaning(event.reply.responseCode).category !== 'approved');
 
-/** The two sides' verdicts and totals. */
-function onHost({ items, number, report, settlements }: Batch): readonly string[] {
-  const done = settlements.filter(isSettled);
-  const [settlement] = done;
-  if (done.length > 1) return [`the batch ${number} was settled ${done.length} times`];
+/** Whether both have settled it, once, and agree on what it came to. */
+function onHost(batch: Batch): readonly string[] {
+  const { number, report, settlements } = batch;
+  const [settlement, ...others] = settlements.filter(isSettled);
+  if (others.length > 0) return [`the batch ${number} was settled ${others.length + 1} times`];
   if (settlement === undefined) {
     // The answer was lost and it was refused when asked again: the batch is still to be settled, as the batch log says.
     const isRefused = settlements.some(({ context }) => context.failure === 'refused-by-host');
@@ -97,33 +114,30 @@ function onHost({ items, number, report, settlements }: Batch): readonly string[
       ? []
       : [`the host has settled the batch ${number}, and the terminal has not`];
   }
-  const { balanced, end, terminalTotals } = report;
-  if (balanced === undefined) return [`the terminal has settled the batch ${number}, and the host has not`];
-  const told = settlement.context.settlement;
-  const sides = SIDES.flatMap((side) => {
-    const [due, said] = [totalsOf(items, side), terminalTotals?.[side]];
-    const verdict = balanced[side] ? 'balanced' : 'not-balanced';
-    return [
-      ...(JSON.stringify(due) === JSON.stringify(said)
-        ? []
-        : [
-            `the ${side} side of the batch ${number} comes to ${JSON.stringify(due)}, the host was told ${JSON.stringify(said)}`,
-          ]),
-      ...(told?.[side] === verdict
-        ? []
-        : [`the ${side} side of ${number} is ${verdict}, and ${told?.[side]} was heard`]),
-    ];
-  });
-  const isBalanced = balanced.domestic && balanced.foreign;
-  const endComplaint =
-    end === undefined
-      ? settlement.rows.some(({ event }) => isTrouble(event))
-        ? []
-        : [`the upload of the batch ${number} has no end`]
-      : end.saidBalanced === isBalanced && end.announced === settlement.context.uploaded.length
-        ? []
-        : [`the end of the batch ${number} says ${JSON.stringify(end)}`];
-  return [...sides, ...endComplaint];
+  if (report.balanced === undefined) return [`the terminal has settled the batch ${number}, and the host has not`];
+  return [...SIDES.flatMap((side) => sideAtHost(batch, side, settlement)), ...endAtHost(batch, settlement)];
+}
+
+function sideAtHost({ isDoubtful, items, number, report }: Batch, side: Side, { context }: Service): readonly string[] {
+  const [due, said] = [totalsOf(items, side), report.terminalTotals?.[side]].map((totals) => JSON.stringify(totals));
+  const isBalanced = report.balanced?.[side] === true;
+  const heard = context.settlement?.[side];
+  const name = `the ${side} side of the batch ${number}`;
+  return [
+    ...(due === said ? [] : [`${name} comes to ${due}, the host was told ${said}`]),
+    ...(isBalanced || isDoubtful[side] ? [] : [`nothing explains why ${name} differs`]),
+    ...((heard === 'balanced') === isBalanced ? [] : [`${name} is ${isBalanced}, and ${heard} was heard`]),
+  ];
+}
+
+function endAtHost({ number, report }: Batch, { context, rows }: Service): readonly string[] {
+  const { balanced, end } = report;
+  if (end === undefined) {
+    return rows.some(({ event }) => isTrouble(event)) ? [] : [`the upload of the batch ${number} has no end`];
+  }
+  const isBalanced = balanced?.domestic === true && balanced.foreign;
+  const isRight = end.saidBalanced === isBalanced && end.announced === context.uploaded.length;
+  return isRight ? [] : [`the end of the batch ${number} says ${JSON.stringify(end)}`];
 }
 
 /** What is to be uploaded was: once, or it is on the list of failures. */
@@ -215,7 +229,8 @@ export function undoneBy(transactions: readonly Transaction[]): ReadonlySet<numb
   const undone = new Set<number>();
   const originalOf = ({ context: { original } }: Transaction): Transaction | undefined =>
     transactions.find(
-      ({ context: { trace } }) => trace !== undefined && trace.stan === original?.stan && trace.batch === original.batch,
+      ({ context: { trace } }) =>
+        trace !== undefined && trace.stan === original?.stan && trace.batch === original.batch,
     );
   for (const each of transactions) {
     const original = originalOf(each);
