@@ -1,17 +1,16 @@
 /** Holds the books against each other: the host's ledger, the journal, what people were told, and the paper. */
 import { formatAmount, CNY } from '../../src/domain/money.ts';
-import { Bug } from '../../src/domain/result.ts';
 import type { TransactionResult } from '../../src/domain/outcome.ts';
 import type { SlipCopy } from '../../src/domain/slip.ts';
 import type { JournalRow } from '../../src/flows/journal.ts';
-import { open, step, type Position } from '../../src/flows/kernel/step.ts';
 import type { TransactionContext } from '../../src/flows/transaction/context.ts';
-import type { TransactionEvent } from '../../src/flows/transaction/events.ts';
-import { transactionFlow, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
+import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
 import type { Card } from '../models/cards.ts';
-import { transactionsOf } from './second-opinion.ts';
-import { Paper, sixDigits, slipIdOf } from './slips.ts';
+import { factsDisagreements } from './facts-books.ts';
+import { servicesIn, transactionsIn, type Service, type Transaction } from './replayed.ts';
+import { batchDisagreements, reportsOwed } from './settlement-books.ts';
+import { Paper, reportIdOf, sixDigits, slipIdOf } from './slips.ts';
 import type { SimulatedWorld } from './world.ts';
 
 export interface Books {
@@ -24,8 +23,6 @@ export interface Books {
   readonly printerForgets: boolean;
 }
 
-type Transaction = Position<TransactionContext>;
-
 const COPIES: readonly SlipCopy[] = ['merchant', 'cardholder'];
 
 /** Everything on which the books differ; nothing is what must come out. */
@@ -36,41 +33,32 @@ export const disagreements = (books: Books): readonly string[] => [
 
 /** Without the host's own invariants, which are one for all of its terminals. */
 export function terminalDisagreements(books: Books): readonly string[] {
-  const { world, rows, transactionFlow: flow = transactionFlow } = books;
-  const replayed = transactionsOf(rows).map((each) => replayOf(each, flow));
-  const transactions = replayed.filter((each) => typeof each !== 'string');
+  const { world, rows } = books;
+  const replayed = { transactions: transactionsIn(rows, books.transactionFlow), services: servicesIn(rows) };
+  const transactions = replayed.transactions.filter((each) => typeof each !== 'string');
+  const services = replayed.services.filter((each) => typeof each !== 'string');
   const paper = new Paper(world.pieces);
   const undone = new Undone(transactions);
   return [
-    ...replayed.filter((each) => typeof each === 'string'),
-    ...transactions.flatMap((each) => (each.ended ? [] : [`a transaction has not ended but stands in ${each.path}`])),
+    ...[...replayed.transactions, ...replayed.services].filter((each) => typeof each === 'string'),
+    ...[...transactions, ...services].flatMap(notOver),
     ...tracesUsedTwice(rows),
     ...transactions.flatMap((each) => onPaper(each, paper)),
-    ...strayPaper(transactions, paper, books),
+    ...printedAgain(services, transactions, paper),
+    ...strayPaper(transactions, services, paper, books),
     ...transactions.flatMap((each) => atHost(each, undone, books)),
     ...books.cards.flatMap((card) => onAccount(card, transactions, books)),
+    ...batchDisagreements({ world, transactions, services, paper }),
+    ...factsDisagreements({ rows, transactions, services, sightings: world.sightings }),
     ...asTold(world.results, transactions),
     ...cardNumbers(paper, books),
   ];
 }
 
-/** Or that the chart cannot have written these rows. */
-function replayOf(rows: readonly [JournalRow, ...JournalRow[]], flow: TransactionFlow): Transaction | string {
-  try {
-    return replay(rows, flow);
-  } catch (error) {
-    if (!(error instanceof Bug)) throw error;
-    return `the journal of the transaction ${rows[0].flowId} does not hold together: ${error.message}`;
-  }
-}
-
-/** Where the chart stands when the journal has been replayed: what the terminal says of a transaction. */
-function replay([first, ...rest]: readonly [JournalRow, ...JournalRow[]], flow: TransactionFlow): Transaction {
-  if (first.event.type !== 'TransactionStarted') throw new Bug('A transaction that did not start.');
-  let { position } = open(flow, first.event);
-  for (const { event } of rest) ({ position } = step(flow, position, event as TransactionEvent));
-  return position;
-}
+const notOver = ({ context, ended, path, rows }: Transaction | Service): readonly string[] => [
+  ...(ended ? [] : [`a ${context.kind} has not ended but stands in ${path}`]),
+  ...(rows.at(-1)?.ended === ended ? [] : [`the journal and the chart differ on whether a ${context.kind} has ended`]),
+];
 
 /** Dialect sheet 5.5: a trace number names one request within its batch. */
 function tracesUsedTwice(rows: readonly JournalRow[]): readonly string[] {
@@ -124,18 +112,42 @@ function misprints(id: string, lines: readonly string[], context: TransactionCon
   ];
 }
 
-function strayPaper(transactions: readonly Transaction[], paper: Paper, books: Books): readonly string[] {
-  const owed = new Set(
-    transactions.flatMap((each) => {
-      const { trace } = each.context;
-      return owesSlip(each) && trace !== undefined ? COPIES.map((copy) => slipIdOf(trace, copy)) : [];
-    }),
-  );
+/** Every print that somebody asked for of something that is printed already. */
+function printedAgain(
+  services: readonly Service[],
+  transactions: readonly Transaction[],
+  paper: Paper,
+): readonly string[] {
+  const ids = services
+    .filter(({ context, path }) => context.kind.startsWith('reprint') && path === 'done')
+    .flatMap(({ context: { printsAgain } }) => {
+      const settled = services.find(({ began }) => began === printsAgain);
+      if (settled !== undefined) return [reportIdOf(settled.context.batch, 'settlement')];
+      const { trace } = transactions.find(({ began }) => began === printsAgain)?.context ?? {};
+      return trace === undefined ? ['nothing'] : COPIES.map((copy) => slipIdOf(trace, copy));
+    });
+  return [...Map.groupBy(ids, (id) => id)].flatMap(([id, { length }]) => {
+    const marked = paper.complete(id).filter((each) => each.marked).length;
+    return marked >= length ? [] : [`${id} was printed again ${length} times, and ${marked} prints are marked`];
+  });
+}
+
+function strayPaper(
+  transactions: readonly Transaction[],
+  services: readonly Service[],
+  paper: Paper,
+  books: Books,
+): readonly string[] {
+  const slips = transactions.flatMap((each) => {
+    const { trace } = each.context;
+    return owesSlip(each) && trace !== undefined ? COPIES.map((copy) => slipIdOf(trace, copy)) : [];
+  });
+  const owed = new Set([...slips, ...reportsOwed(services)]);
   const strays = [...paper.ids].filter((id) => !owed.has(id));
   const tails = books.printerForgets ? paper.tails : [];
   return [
-    ...strays.map((id) => `there is paper of the slip ${id}, which nobody was owed`),
-    ...tails.map((id) => `the tail of the slip ${id} came out of the printer`),
+    ...strays.map((id) => `there is paper ${id}, which nobody was owed`),
+    ...tails.map((id) => `the tail of ${id} came out of the printer`),
   ];
 }
 
@@ -143,26 +155,30 @@ const nameOf = (trace: { readonly batch: number; readonly stan: number } | undef
   `${trace?.batch}/${trace?.stan}`;
 
 /**
- * What later transactions have taken from: those that name its trace, and refunds, perhaps unanswered, that name its
- * reference number. What they left is held against the account instead.
+ * What later transactions have taken from: those that name its trace or its authorization code, and refunds, perhaps
+ * unanswered, that name its reference number. What they left is held against the account instead.
  */
 class Undone {
   readonly #traces: ReadonlySet<string>;
   readonly #references: ReadonlySet<string | undefined>;
+  readonly #codes: ReadonlySet<string | undefined>;
 
   constructor(transactions: readonly Transaction[]) {
     const followers = transactions.filter(({ context }) => context.original !== undefined);
     const isRefund = ({ context, path }: Transaction): boolean => context.kind === 'refund' && path !== 'declined';
-    this.#traces = new Set(
-      followers.filter(({ path }) => path === 'approved').map(({ context }) => nameOf(context.original)),
-    );
+    const originals = followers.flatMap(({ context, path }) => (mayHaveMoved.has(path) ? [context.original] : []));
+    this.#traces = new Set(originals.map(nameOf));
+    this.#codes = new Set(originals.map((original) => original?.authorizationCode));
     this.#references = new Set(followers.filter(isRefund).map(({ context }) => context.original?.referenceNumber));
   }
 
-  has({ context: { reply, trace } }: Transaction): boolean {
-    return this.#traces.has(nameOf(trace)) || this.#references.has(reply?.referenceNumber);
+  has({ context: { kind, reply, trace } }: Transaction): boolean {
+    const isUsedUp = kind === 'pre-authorization' && this.#codes.has(reply?.authorizationCode);
+    return isUsedUp || this.#traces.has(nameOf(trace)) || this.#references.has(reply?.referenceNumber);
   }
 }
+
+const mayHaveMoved: ReadonlySet<string> = new Set(['approved', 'unanswered']);
 
 /** What the host holds or has captured for a request of these, until something follows it. */
 const HOLDING: ReadonlySet<TransactionKind> = new Set(['sale', 'pre-authorization', 'completion', 'completion-advice']);
@@ -171,7 +187,8 @@ const HOLDING: ReadonlySet<TransactionKind> = new Set(['sale', 'pre-authorizatio
 function atHost(transaction: Transaction, undone: Undone, { world }: Books): readonly string[] {
   const { context, path } = transaction;
   const { amount = '0', kind, trace } = context;
-  if (!HOLDING.has(kind) || trace === undefined || undone.has(transaction)) return [];
+  const isCertain = path !== 'unanswered' && !context.stored && !context.training;
+  if (!HOLDING.has(kind) || !isCertain || trace === undefined || undone.has(transaction)) return [];
   const held = world.device.host.heldMinor(world.terminal.terminal, trace.batch, trace.stan);
   const due = path === 'approved' ? BigInt(amount) : 0n;
   return held === due ? [] : [`the host holds ${held} for ${trace.batch}/${trace.stan}, the terminal says ${due}`];
@@ -193,13 +210,13 @@ const TAKES: Readonly<Record<TransactionKind, 1n | 0n | -1n>> = {
   'single-message-transfer': 1n,
 };
 
-/** Where the terminal says that nobody knows, the host's word counts. */
-function taken({ context: { amount, kind, trace }, path }: Transaction, { world }: Books): bigint {
-  const whole = TAKES[kind] * BigInt(amount ?? '0');
-  if (path === 'approved') return whole;
-  if (path !== 'unanswered' || trace === undefined) return 0n;
+/** Where the terminal does not know, or the host may still refuse what was stored, the host's word counts. */
+function taken({ context: { amount, kind, stored, trace, training }, path }: Transaction, { world }: Books): bigint {
+  if (training || trace === undefined) return 0n;
+  if (path === 'approved' && !stored) return TAKES[kind] * BigInt(amount ?? '0');
+  if (path !== 'approved' && path !== 'unanswered') return 0n;
   const entry = world.device.host.entryJson(world.terminal.terminal, trace.batch, trace.stan);
-  return isInForce(entry?.state) ? whole : 0n;
+  return entry !== undefined && isInForce(entry.state) ? TAKES[kind] * BigInt(entry.amountMinor) : 0n;
 }
 
 /** Whether an entry of the host's ledger, once approved, was not taken back by its own reversal. */

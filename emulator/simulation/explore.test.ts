@@ -11,7 +11,7 @@ import { explore } from './explore.ts';
 import { failuresOf } from './explore.testing.ts';
 import { planOf } from './plan.ts';
 
-const HISTORIES = 40;
+const HISTORIES = 20;
 
 interface FailedSeed {
   readonly seed: string;

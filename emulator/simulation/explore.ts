@@ -3,11 +3,14 @@
  *
  * Where `power-cuts.ts` tries every instant of a few errands, this tries few instants of any.
  */
+import type { JournalRow } from '../../src/flows/journal.ts';
+import type { FlowName } from '../../src/flows/kernel/step.ts';
 import { loadCards } from '../cards.ts';
 import { disagreements } from './books.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { planOf, type Plan } from './plan.ts';
-import { needOf, secondOpinion, transactionsOf } from './second-opinion.ts';
+import { configured, planOf, type Plan } from './plan.ts';
+import { flowsIn } from './replayed.ts';
+import { needsOf, secondOpinion } from './second-opinion.ts';
 import { SimulatedWorld, type Phase } from './world.ts';
 
 const CARDS = loadCards();
@@ -33,8 +36,13 @@ export function explore(seed: string): Exploration {
   const plan = planOf(seed);
   const cards = CARDS;
   const journal = new MemoryJournal();
-  const { errands, habits, printer } = plan;
-  const world = new SimulatedWorld({ seed, cards, journal, printer, habits, cuts: 'anywhere' }, errands);
+  const { choices, errands, habits, printer } = plan;
+  const { partialApproval } = choices;
+  const configure = configured(choices);
+  const world = new SimulatedWorld(
+    { seed, cards, journal, printer, habits, partialApproval, configure, cuts: 'anywhere', noisyWires: true },
+    errands,
+  );
   const complaints: string[] = [];
   const cuts: string[] = [];
 
@@ -43,9 +51,9 @@ export function explore(seed: string): Exploration {
     const toldBefore = world.results.length;
     const { cut, instants } = world.live(cutAt, phases);
     const rows = journal.rows().slice(rowsBefore.length);
-    complaints.push(...secondOpinion(needOf(rowsBefore), rows));
+    complaints.push(...secondOpinion(needsOf(rowsBefore), rows));
     const ended = rows.filter((row) => row.flow === 'transaction' && row.ended).length;
-    const told = world.results.slice(toldBefore).filter(({ outcome }) => outcome !== 'reversal-pending').length;
+    const told = world.results.slice(toldBefore).filter(({ outcome }) => !outcome.endsWith('-pending')).length;
     // The power may have failed between the last row and its screen.
     if (told > ended || told < ended - (cut === undefined ? 0 : 1))
       complaints.push(`${ended} transactions ended, and ${told} results were shown`);
@@ -54,13 +62,11 @@ export function explore(seed: string): Exploration {
   };
 
   const isSettled = (): boolean =>
-    world.person.wantsNothing &&
-    (world.screenId === 'idle' || world.screenId === 'not-signed-in') &&
-    transactionsOf(journal.rows()).at(-1)?.at(-1)?.ended !== false;
+    world.person.wantsNothing && isResting(world.screenId) && LASTING.every((flow) => isOver(journal.rows(), flow));
   const isCalm = (): boolean =>
     world.person.wantsNothing &&
     world.hostIsUp &&
-    world.device.host.unusedDeeds().every(({ mti }) => mti !== '0400' && mti !== '0800');
+    world.device.host.unusedDeeds().every(({ mti }) => mti !== undefined && FINANCIAL_MTIS.has(mti));
   const storm: Phase = { until: () => isCalm() || isSettled(), withinMs: STORM_MS };
   const calm: Phase = { until: isSettled, withinMs: SETTLED_WITHIN_MS };
 
@@ -79,6 +85,17 @@ export function explore(seed: string): Exploration {
   }
   return { plan, complaints, story: () => tell(plan, cuts, world, journal) };
 }
+
+/** Without anybody there they are not sent: what waits for them waits for ever. */
+const FINANCIAL_MTIS: ReadonlySet<string> = new Set(['0100', '0200']);
+
+const LASTING = ['transaction', 'service'] as const;
+
+const isOver = (rows: readonly JournalRow[], flow: FlowName): boolean =>
+  flowsIn(rows, flow).every((each) => each.at(-1)?.ended === true);
+
+const isResting = (screenId: string | undefined): boolean =>
+  screenId === 'idle' || screenId === 'not-signed-in' || screenId === 'signed-off';
 
 const tell = (plan: Plan, cuts: readonly string[], world: SimulatedWorld, journal: MemoryJournal): string =>
   [

@@ -31,7 +31,7 @@ import { Corruptor } from './host-fuzz-corruptor.ts';
 import { HostOracle } from './host-fuzz-oracle.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { PATIENT, type Errand, type Habits } from './person.ts';
-import { transactionsOf } from './second-opinion.ts';
+import { flowsIn } from './replayed.ts';
 import { SimulatedWorld, type Phase } from './world.ts';
 
 const CARDS = loadCards();
@@ -150,7 +150,7 @@ export function fuzz(plan: FuzzPlan): FuzzHistory {
     until: () =>
       world.person.wantsNothing &&
       world.screenId === 'idle' &&
-      transactionsOf(journal.rows()).at(-1)?.at(-1)?.ended !== false,
+      flowsIn(journal.rows(), 'transaction').at(-1)?.at(-1)?.ended !== false,
     withinMs: SETTLED_WITHIN_MS,
   };
   const complaints: string[] = [];
@@ -162,7 +162,9 @@ export function fuzz(plan: FuzzPlan): FuzzHistory {
       complaints.push(
         ...oracle.complaints(rows),
         ...disagreements({ world, rows, cards: CARDS, printerForgets: false, ...wrongChart }),
-        ...transactionsOf(rows).flatMap((transaction) => againstLedger(transaction, world, plan.transactionFlow)),
+        ...flowsIn(rows, 'transaction').flatMap((transaction) =>
+          againstLedger(transaction, world, plan.transactionFlow),
+        ),
       );
     if (world.results.at(-1)?.outcome !== 'approved')
       complaints.push('the last inquiry, answered well, is not approved');

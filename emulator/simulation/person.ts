@@ -6,6 +6,8 @@ import type { NamedFault } from '../scenario/faults.ts';
 
 /** Who keys it is the same person. */
 export const SUPERVISOR_PASSWORD = '12345678';
+/** Who signs on where somebody has to. */
+export const OPERATOR = { number: '01', password: '1357' } as const;
 
 /** Nobody is faster. */
 const REACTION_MS = 1;
@@ -26,6 +28,11 @@ export interface Errand {
   /** Minor units; where the transaction asks for an amount. */
   readonly amount?: string;
   readonly card: string;
+  /**
+   * Follows the last approved transaction of one of these kinds: its slip is read, its card is presented, and its amount
+   * is keyed unless the errand has one of its own.
+   */
+  readonly follows?: readonly string[];
   /** Of a transfer: the card that it goes to. */
   readonly receiver?: string;
   /** Keyed in order where the terminal asks for an original: texts, or what the slip of an earlier errand says. */
@@ -34,6 +41,8 @@ export interface Errand {
   readonly refusesPart?: boolean;
   /** Keyed one after the other when a PIN is asked for again, none where it is empty; the right one, unless it says so. */
   readonly pins?: readonly string[];
+  /** Likewise the passwords of an operator. */
+  readonly passwords?: readonly string[];
   readonly fault?: Mishap;
   /** The screen at which the person changes their mind, once. */
   readonly cancelsAt?: string;
@@ -42,7 +51,7 @@ export interface Errand {
 /** An errand, or how it is made up when its turn comes: by then there are slips to read from. */
 export type Wish = Errand | (() => Errand);
 
-/** Reads something off the last approved result, as a person does off a slip. */
+/** Reads something off an approved result, as a person does off a slip: the last one's, unless the errand follows others. */
 type FromResult = (result: TransactionResult) => string | undefined;
 
 export interface Habits {
@@ -90,11 +99,14 @@ export class Person {
   #originalsKeyed = 0;
   #swipes = 0;
   #pinsKeyed = 0;
+  #passwordsKeyed = 0;
   #needlessSignIns: readonly number[];
   #hasCancelled = false;
+  #isRepairing = false;
   /** Has gone on without a slip, and means to see to the printer. */
   #hasDeferred = false;
-  #lastApproved: TransactionResult | undefined;
+  /** What was approved, and with which card. */
+  readonly #approved: { readonly result: TransactionResult; readonly card: string }[] = [];
 
   constructor(wishes: readonly Wish[], habits: Habits, reach: Reach) {
     this.#wishes = [...wishes];
@@ -119,7 +131,7 @@ export class Person {
 
   /** Never acts from inside this call on the terminal. */
   sees(screen: Screen, whileShown: WhileShown): void {
-    if (screen.result?.outcome === 'approved') this.#lastApproved = screen.result;
+    if (screen.result?.outcome === 'approved') this.#approved.push({ result: screen.result, card: this.#card });
     this.#cure(screen.id);
     if (screen.id === this.#errand?.cancelsAt && !this.#hasCancelled) return this.#cancel(screen.id, whileShown);
     switch (screen.id) {
@@ -135,19 +147,29 @@ export class Person {
       case 'enter-amount':
         return this.#key(whileShown, {
           type: 'amount',
-          amount: (this.#errand?.amount ?? '') as Extract<Input, { type: 'amount' }>['amount'],
+          amount: (this.#errand?.amount ?? this.#followed?.result.amountMinor ?? '1') as Extract<
+            Input,
+            { type: 'amount' }
+          >['amount'],
         });
       case 'present-card':
         this.#swipes += 1;
         if (this.#swipes > SWIPES_MAX) return this.#key(whileShown, { type: 'cancel' });
-        return this.#reach.does(`swipe ${this.#errand?.card ?? ''}`);
+        return this.#reach.does(`swipe ${this.#card}`);
       case 'present-receiver':
         return this.#reach.does(`swipe ${this.#errand?.receiver ?? ''}`);
       case 'partial-approval':
         return this.#key(whileShown, { type: this.#errand?.refusesPart === true ? 'reject' : 'confirm' });
+      case 'signed-off':
+        return this.#atSignedOff(whileShown);
+      case 'operator-number':
+        return this.#key(whileShown, { type: 'text', text: OPERATOR.number });
+      case 'operator-password':
+        return this.#keyPassword(screen, whileShown);
       case 'supervisor-password':
         return this.#key(whileShown, { type: 'password', password: Secret.of(SUPERVISOR_PASSWORD, 'PASSWORD') });
       case 'confirm':
+      case 'confirm-give-up':
         return this.#key(whileShown, { type: 'confirm' });
       case 'printing':
         this.#hasDeferred = false;
@@ -167,6 +189,16 @@ export class Person {
       this.#reach.does(words);
   }
 
+  get #followed() {
+    const kinds = this.#errand?.follows;
+    return this.#approved.findLast(({ result }) => kinds?.includes(result.kind) !== false);
+  }
+
+  get #card(): string {
+    const { card = '', follows } = this.#errand ?? {};
+    return follows === undefined ? card : (this.#followed?.card ?? card);
+  }
+
   #key(whileShown: WhileShown, input: Input): void {
     whileShown(REACTION_MS, () => this.#reach.input(input));
   }
@@ -181,17 +213,54 @@ export class Person {
     const act = this.#needlessSignIns.includes(this.#begun)
       ? (): void => this.#signInNeedlessly()
       : this.#nextAt(screen);
-    if (act !== undefined) whileShown(this.#habits.pauseMs, act);
+    this.#actAndLook(act, whileShown, () => this.#atIdle(screen, whileShown));
   }
 
   #atNotSignedIn(screen: Screen, whileShown: WhileShown): void {
     const signsIn = this.#habits.notSignedIn === 'signs-in';
     const act = signsIn ? (): void => this.#signIn() : this.#nextAt(screen);
-    if (act !== undefined) whileShown(this.#habits.pauseMs, act);
+    this.#actAndLook(act, whileShown, () => this.#atNotSignedIn(screen, whileShown));
   }
 
-  /** What is wanted of a terminal that is free. */
+  /** Nothing else can be wanted of it. */
+  #atSignedOff(whileShown: WhileShown): void {
+    if (this.wantsNothing) return;
+    const act =
+      this.#nextItem === 'operator-sign-on'
+        ? (): void => this.#begin()
+        : (): void => this.#reach.input({ type: 'choose', item: 'operator-sign-on' });
+    whileShown(this.#habits.pauseMs, act);
+  }
+
+  #keyPassword(screen: Screen, whileShown: WhileShown): void {
+    const isSupervisors = screen.lines.some(({ en }) => en.includes('supervisor'));
+    const password = isSupervisors
+      ? SUPERVISOR_PASSWORD
+      : (this.#errand?.passwords?.[this.#passwordsKeyed] ?? OPERATOR.password);
+    this.#passwordsKeyed += 1;
+    this.#key(whileShown, { type: 'password', password: Secret.of(password, 'PASSWORD') });
+  }
+
+  /** What the next errand chooses; undefined where it is only made up when its turn comes. */
+  get #nextItem(): string | undefined {
+    const wish = this.#wishes[this.#begun];
+    return typeof wish === 'function' ? undefined : wish?.item;
+  }
+
+  /** A terminal that will not shows the same screen as before: then it is asked for something else. */
+  #actAndLook(act: (() => void) | undefined, whileShown: WhileShown, look: () => void): void {
+    if (act === undefined) return;
+    whileShown(this.#habits.pauseMs, () => {
+      act();
+      whileShown(this.#habits.pauseMs, look);
+    });
+  }
+
+  /** What is wanted of a terminal that is free. What it does not offer is not wanted any more. */
   #nextAt({ menu }: Screen): (() => void) | undefined {
+    const isOffered = (item: string | undefined): boolean =>
+      item === undefined || menu?.some(({ key }) => key === item) !== false;
+    while (!this.wantsNothing && !isOffered(this.#nextItem)) this.#begun += 1;
     if (!this.wantsNothing) return () => this.#begin();
     const mayFinish = menu?.some(({ key }) => key === 'finish') === true;
     return this.#hasDeferred && mayFinish ? () => this.#finish() : undefined;
@@ -228,6 +297,7 @@ export class Person {
     this.#originalsKeyed = 0;
     this.#swipes = 0;
     this.#pinsKeyed = 0;
+    this.#passwordsKeyed = 0;
     this.#hasCancelled = false;
     this.#cured.clear();
     this.#reach.input({ type: 'choose', item: next.item });
@@ -237,7 +307,8 @@ export class Person {
   #nameOriginal(): Input {
     const wanted = this.#errand?.original?.[this.#originalsKeyed];
     this.#originalsKeyed += 1;
-    const text = typeof wanted === 'function' ? this.#lastApproved && wanted(this.#lastApproved) : wanted;
+    const slip = this.#followed?.result;
+    const text = typeof wanted === 'function' ? slip && wanted(slip) : wanted;
     return text === undefined ? { type: 'cancel' } : { type: 'text', text };
   }
 
@@ -248,12 +319,16 @@ export class Person {
     for (const words of cures) this.#reach.after(REPAIR_MS, () => this.#reach.does(words));
   }
 
-  /** Begun, a repair is done, whether the terminal still lives to see it or not. */
+  /** Begun, a repair is done, whether the terminal still lives to see it or not; and nobody loads paper twice at a time. */
   #repair(whileShown: WhileShown): void {
     if (this.#habits.repairs.length === 0) return;
-    this.#reach.after(REPAIR_MS, () => {
-      for (const words of this.#habits.repairs) this.#reach.does(words);
-    });
+    if (!this.#isRepairing) {
+      this.#isRepairing = true;
+      this.#reach.after(REPAIR_MS, () => {
+        this.#isRepairing = false;
+        for (const words of this.#habits.repairs) this.#reach.does(words);
+      });
+    }
     whileShown(10 * REPAIR_MS, () => this.#repair(whileShown));
   }
 }

@@ -5,10 +5,10 @@ import type { Card } from '../models/cards.ts';
 import { disagreements } from './books.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import type { Errand } from './person.ts';
-import { needOf, secondOpinion } from './second-opinion.ts';
-import { SimulatedWorld } from './world.ts';
+import { needsOf, secondOpinion } from './second-opinion.ts';
+import { SimulatedWorld, type WorldOptions } from './world.ts';
 
-export interface PowerCutScript {
+export interface PowerCutScript extends Pick<WorldOptions, 'configure' | 'partialApproval'> {
   readonly errands: readonly Errand[];
   readonly cards: readonly Card[];
   /** Only for tests of the tests: wrong charts and wrong journals. */
@@ -39,6 +39,8 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
       seed: 'power-cuts',
       cards: script.cards,
       journal,
+      ...(script.configure && { configure: script.configure }),
+      ...(script.partialApproval === true && { partialApproval: true }),
       ...(script.transactionFlow && { transactionFlow: script.transactionFlow }),
     },
     script.errands,
@@ -47,7 +49,7 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
   const instants: number[] = [];
   const opinions: string[] = [];
   for (const cutAt of [...cutsAt, undefined]) {
-    const before = needOf(journal.rows());
+    const before = needsOf(journal.rows());
     const rowsBefore = journal.rows().length;
     const life = world.live(cutAt);
     instants.push(life.instants);
@@ -69,27 +71,41 @@ export interface Exploration {
   readonly failures: readonly History[];
 }
 
+/** How many of the histories there are. */
+interface Density {
+  /** Of single cuts: 1 explores all, n every nth. */
+  readonly cuts: number;
+  /** Of pairs of cuts, after the single ones that are explored: those whose two instants add up to a multiple of it. */
+  readonly pairs: number;
+}
+
 /**
- * Every single cut, and pairs of cuts.
+ * Single cuts, and pairs of cuts.
  *
- * @param everyNthPair 1 explores all pairs; n explores those whose two instants add up to a multiple of n.
+ * @param isEnough what has been found makes everything further superfluous.
  */
-export function explore(script: PowerCutScript, everyNthPair: number): Exploration {
+export function explore(
+  script: PowerCutScript,
+  every: Density,
+  isEnough: (history: History) => boolean = () => false,
+): Exploration {
   const failures: History[] = [];
   let histories = 0;
   let lives = 0;
+  let isOver = false;
   const run = (cutsAt: readonly number[]): History => {
     const history = runHistory(script, cutsAt);
     histories += 1;
     lives += cutsAt.length + 1;
     if (history.disagreements.length > 0) failures.push(history);
+    isOver = isEnough(history);
     return history;
   };
   const whole = run([]);
-  for (let first = 1; first <= (whole.instants[0] ?? 0); first++) {
+  for (let first = 1; first <= (whole.instants[0] ?? 0) && !isOver; first += every.cuts) {
     const single = run([first]);
-    for (let second = 1; second <= (single.instants[1] ?? 0); second++) {
-      if ((first + second) % everyNthPair === 0) run([first, second]);
+    for (let second = 1; second <= (single.instants[1] ?? 0) && !isOver; second++) {
+      if ((first + second) % every.pairs === 0) run([first, second]);
     }
   }
   return { histories, lives, failures };

@@ -2,6 +2,8 @@
 import type { TerminalConfig } from '../../src/terminal.ts';
 import { TEST_TERMINAL } from '../device.ts';
 import type { RegisteredTerminal } from '../models/host/keys.ts';
+import { plain } from './passwords.ts';
+import { OPERATOR, SUPERVISOR_PASSWORD } from './person.ts';
 
 export type PrinterProfileName = TerminalConfig['devices']['printer']['profile'];
 
@@ -58,3 +60,15 @@ export const simulatedConfig = (
   timeouts: { operatorMs: 60_000, pinSeconds: 60, reversalPauseMs: 30_000 },
   log: { level: 'silent' },
 });
+
+/** The same of a shop where people sign on. */
+export const withPeople = (config: TerminalConfig): TerminalConfig => ({
+  ...config,
+  people: {
+    supervisor: { number: '00', passwordHash: plain(SUPERVISOR_PASSWORD) },
+    operators: [{ number: OPERATOR.number, passwordHash: plain(OPERATOR.password) }],
+    wrongPasswordsMax: WRONG_PASSWORDS_MAX,
+  },
+});
+
+export const WRONG_PASSWORDS_MAX = 3;

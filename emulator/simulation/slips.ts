@@ -1,14 +1,17 @@
-/** The paper that the printer gave out, read as slips: which print of which transaction each line belongs to. */
+/** The paper that the printer gave out, read as slips and reports: which print of which of them each line belongs to. */
 import type { SlipCopy } from '../../src/domain/slip.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
 import { paperText } from '../models/printer/paper-text.ts';
 
 const REPRINT = '重打印';
 const COPY_LETTERS: Readonly<Record<SlipCopy, string>> = { merchant: 'M-1', cardholder: 'C-2' };
+const REPORT_WORDS = { settlement: 'SETTLE', details: 'DETAIL', failures: 'FAILED' } as const;
+const SLIP_ID = /^\d{6}-\d{6}-(M-1|C-2)$/;
+const ID = /\d{6}-(\d{6}-(M-1|C-2)|SETTLE|DETAIL|FAILED)/;
 
-/** A stretch of a piece of paper, from one slip's id to the next one's. */
+/** A stretch of a piece of paper, from one id to the next one. */
 interface Stretch {
-  /** `batch-voucher-copy`, e.g. `001437-000002-M-1`. */
+  /** `batch-voucher-copy`, e.g. `001437-000002-M-1`; of a report `batch-word`, e.g. `001437-SETTLE`. */
   readonly id: string;
   /** Whether the id that opens the stretch is marked as a reprint's. */
   readonly marked: boolean;
@@ -35,7 +38,12 @@ export class Paper {
     return new Set(this.#stretches.keys());
   }
 
-  /** The whole prints of one slip. */
+  /** Those that are slips. */
+  get slipIds(): readonly string[] {
+    return [...this.ids].filter((id) => SLIP_ID.test(id));
+  }
+
+  /** The whole prints of one slip or report. */
   complete(id: string): readonly Stretch[] {
     return this.#of(id).filter(({ complete }) => complete);
   }
@@ -58,6 +66,9 @@ export class Paper {
 export const slipIdOf = (trace: { readonly batch: number; readonly stan: number }, copy: SlipCopy): string =>
   `${sixDigits(trace.batch)}-${sixDigits(trace.stan)}-${COPY_LETTERS[copy]}`;
 
+export const reportIdOf = (batch: number, report: keyof typeof REPORT_WORDS): string =>
+  `${sixDigits(batch)}-${REPORT_WORDS[report]}`;
+
 /** Written here again, like all that is compared with the terminal's own words. */
 export const sixDigits = (value: number): string => String(value).padStart(6, '0');
 
@@ -72,7 +83,7 @@ function stretchesOf(lines: readonly string[]): readonly Stretch[] {
     begun = undefined;
   };
   for (const [index, line] of lines.entries()) {
-    const [id] = /\d{6}-\d{6}-(M-1|C-2)/.exec(line) ?? [];
+    const [id] = ID.exec(line) ?? [];
     if (id === undefined) continue;
     const marked = line.includes(REPRINT);
     if (!line.includes('END')) {

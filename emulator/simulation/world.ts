@@ -58,6 +58,8 @@ export interface WorldOptions {
   readonly configure?: (config: TerminalConfig) => TerminalConfig;
   /** Whether the host approves a part where money is short. */
   readonly partialApproval?: boolean;
+  /** Whether a wire is noisy at times: then an unknown message is no surprise. */
+  readonly noisyWires?: boolean;
   /** Absent: a host of its own, which knows this terminal only. */
   readonly sharedHost?: SharedHost;
   /** As whom the terminal calls; the test terminal, unless it says so. */
@@ -71,6 +73,13 @@ export interface WorldOptions {
   readonly printerBaudRate?: number;
   /** Sees what the person sees. */
   readonly onScreen?: (screen: Screen) => void;
+}
+
+/** A screen on which the terminal waits for somebody to want something. */
+export interface Sighting {
+  readonly id: 'idle' | 'not-signed-in' | 'signed-off';
+  /** How many rows the journal had. */
+  readonly rows: number;
 }
 
 /** As the terminal says it. */
@@ -110,6 +119,7 @@ export class SimulatedWorld {
   readonly person: Person;
   readonly pieces: PaperPiece[] = [];
   readonly results: TransactionResult[] = [];
+  readonly sightings: Sighting[] = [];
   /** Everything that the terminal logged, in all its lives. */
   log = '';
   readonly #options: WorldOptions;
@@ -147,7 +157,7 @@ export class SimulatedWorld {
           linesPerSecond: PRINTER_LINES_PER_SECOND,
           processIds: options.printer !== 'generic-58',
         },
-        noisyWires: false,
+        noisyWires: options.noisyWires ?? false,
         onSight: (sight) => this.#seen(sight),
         onSurprise: (error) => (this.#surprise ??= error),
         hostPower: (on) => (this.#hostIsUp = on),
@@ -215,12 +225,12 @@ export class SimulatedWorld {
     if (problem !== undefined) throw new Error(problem);
   }
 
-  /** Every errand has been begun, and the last one is over as far as its person can see. */
+  /** Every errand has been begun, and nothing is left to be done: not even what the terminal does of its own accord. */
   readonly #rest: Phase = {
-    until: () => {
-      const isPending = this.#screen?.result?.outcome === 'reversal-pending';
-      return this.person.wantsNothing && (this.screenId === 'idle' || (this.screenId === 'result' && !isPending));
-    },
+    until: () =>
+      this.person.wantsNothing &&
+      (this.screenId === 'signed-off' ||
+        (this.screenId === 'idle' && this.#screen?.menu?.some(({ key }) => key === 'finish') === false)),
     withinMs: 3_600_000,
   };
 
@@ -295,6 +305,10 @@ export class SimulatedWorld {
     this.#screen = screen;
     this.#options.onScreen?.(screen);
     if (screen.result !== undefined) this.results.push(screen.result);
+    const { id } = screen;
+    if (id === 'idle' || id === 'not-signed-in' || id === 'signed-off') {
+      this.sightings.push({ id, rows: [...this.#options.journal.rows()].length });
+    }
     this.person.sees(screen, (ms, action) => {
       this.clock.after(ms, () => {
         if (life.alive && this.#screen === screen) action();

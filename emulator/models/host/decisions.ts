@@ -114,9 +114,9 @@ export class Decisions {
     return { type: approvals.has(responseCode) ? 'approve' : 'refuse', responseCode };
   }
 
-  /** Only transactions: a reversal of a silent card is answered, or nothing would ever settle. */
-  #habitOfCard({ isTransaction, cardBehaviour }: Decidable): Decision | undefined {
-    if (!isTransaction) return undefined;
+  /** Not what is sent until it is answered, a reversal or a notice: nothing would ever settle. */
+  #habitOfCard({ cardBehaviour, isTransaction, mti }: Decidable): Decision | undefined {
+    if (!isTransaction || mti === '0220') return undefined;
     if (cardBehaviour === 'silent') return { type: 'silent' };
     if (cardBehaviour === 'late') return { type: 'late', ms: this.#lateMs };
     return undefined;

@@ -82,7 +82,7 @@ class SlipPaper {
 
   constructor({ cards, world }: DayTerminal) {
     const paper = new Paper(world.pieces);
-    const prints = [...paper.ids].flatMap((id) =>
+    const prints = paper.slipIds.flatMap((id) =>
       paper.complete(id).map(({ lines }) => ({ id, facts: slipFacts(id, lines) })),
     );
     const organisations = new Map(cards.map(({ account, pan }) => [maskedPan(pan), account.organisation ?? 'CUP']));

@@ -141,7 +141,7 @@ class SlipBook {
   read(pieces: readonly PaperPiece[]): void {
     const paper = new Paper(pieces.slice(this.#piecesRead));
     this.#piecesRead = pieces.length;
-    for (const id of paper.ids) {
+    for (const id of paper.slipIds) {
       for (const { lines } of paper.complete(id)) {
         const facts = slipFacts(id, lines);
         if (facts?.copy !== 'merchant' || this.#known.has(facts.voucher)) continue;

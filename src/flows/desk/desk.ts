@@ -26,7 +26,7 @@ import { openErrand, replayErrand, type ErrandWorld, type Opening } from './erra
 import { followUpsOf, menuOf, type Want } from './menu.ts';
 import { obstacleTo } from './obstacles.ts';
 import { parametersOf, personnelOpening, serviceOpening, signInOpening, transactionOpening } from './openings.ts';
-import { giveUpScreen, idleScreen, OWED_LINES, refusalLine } from './screens.ts';
+import { GIVE_UP_ID, giveUpScreen, idleScreen, OWED_LINES, refusalLine } from './screens.ts';
 
 export interface DeskWorld {
   readonly swipeReader: SwipeReaderPort;
@@ -112,18 +112,17 @@ export class Desk {
     const { signedIn, unfinished } = this.#memory.facts;
     if (!signedIn) this.#want = 'sign-in';
     const flows = unfinished.map(startOf);
+    const lasting = flows.filter(lasts);
     for (const flow of ['transaction', 'service'] as const) {
-      if (flows.filter(([first]) => first.flow === flow).length > 1) {
+      if (lasting.filter(([first]) => first.flow === flow).length > 1) {
         throw new Bug(`The journal holds more than one unfinished ${flow}.`);
       }
     }
-    const stranger = flows.map(([first]) => this.#otherIdentity(first)).find((problem) => problem !== undefined);
+    const stranger = lasting.map(([first]) => this.#otherIdentity(first)).find((problem) => problem !== undefined);
     if (stranger !== undefined) return stranger;
-    const replayed = flows.map((rows) => replayErrand(this.#world, rows));
     // What ends with the power is told so first, and what goes on afterwards goes on one after the other.
-    const lasting = ['transaction', 'service'].flatMap((flow) => replayed.filter((errand) => errand.flow === flow));
-    for (const errand of replayed) if (!lasting.includes(errand)) errand.tell('PowerRestored');
-    this.#restore(lasting);
+    for (const rows of flows) if (!lasting.includes(rows)) replayErrand(this.#world, rows).tell('PowerRestored');
+    this.#restore(lasting.toSorted(transactionFirst).map((rows) => replayErrand(this.#world, rows)));
     return undefined;
   }
 
@@ -155,7 +154,6 @@ export class Desk {
   }
 
   #choose(item: string): void {
-    const { facts } = this.#memory;
     this.#tried.clear();
     this.#notices = [];
     this.#followed = undefined;
@@ -167,20 +165,14 @@ export class Desk {
     }
     if (!this.#menu.some(({ key }) => key === item)) return;
     if (item === 'give-up' && this.#world.parameters.people === undefined) {
-      this.#askingToGiveUp = true;
-      return this.#show(giveUpScreen());
-    }
-    if (item === 'sign-off' && facts.batchLog.length > 0) {
-      // Dialect sheet 5.5.
-      this.#notices = [{ zh: '有未结算交易,请先结算', en: 'Not settled yet: settle first' }];
-      return this.#idle();
+      this.#show(giveUpScreen());
+      return this.#returnToIdleLater();
     }
     this.#want = item as Want;
     this.#advance();
   }
 
   #giveUp(agreed: boolean): void {
-    this.#askingToGiveUp = false;
     const errand = this.#parked.find(({ due }) => due === 'ReversalDue');
     if (!agreed || errand === undefined) return this.#idle();
     this.#resume(errand, 'ReversalGivenUp');
@@ -214,6 +206,11 @@ export class Desk {
     const now = this.#now();
     const followed = this.#followed;
     if (want === 'finish') return this.#idle();
+    if (want === 'sign-off' && now.facts.batchLog.length > 0) {
+      // Dialect sheet 5.5. What was finished on the way here counts too.
+      this.#notices = [{ zh: '有未结算交易,请先结算', en: 'Not settled yet: settle first' }];
+      return this.#idle();
+    }
     if (want === 'sign-in') return this.#open(signInOpening(now));
     if (Object.hasOwn(SERVICE_TYPES, want)) {
       return this.#open(serviceOpening(now, want as ServiceKind, followed?.flowId));
@@ -236,6 +233,8 @@ export class Desk {
 
   #resume(errand: Errand, type: Parameters<Errand['tell']>[0]): void {
     this.#cancelRetry();
+    // Who wants a settlement wants the one that is not finished.
+    if (errand.flow === 'service' && this.#want === 'settlement') this.#want = undefined;
     this.#parked = this.#parked.filter((each) => each !== errand);
     this.#running = errand;
     errand.tell(type);
@@ -262,7 +261,7 @@ export class Desk {
     this.#world.host.drop();
     if (errand.due !== undefined) this.#park(errand);
     else this.#ended(errand);
-    if (this.#running !== undefined) return;
+    if (errand.agreesToGiveUp) return this.#giveUp(true);
     if (this.#toRestore.length > 0) return this.#restore(this.#toRestore);
     if (this.#want === 'finish' && this.#parked.length === 0) this.#want = undefined;
     if (this.#want !== undefined) return this.#advance();
@@ -282,7 +281,6 @@ export class Desk {
     this.#memory.keep();
     if (flow === 'sign-in') this.#signInEnded(notice !== undefined);
     if (errand.closesBatch) this.#batchClosed();
-    if (errand.agreesToGiveUp) this.#giveUp(true);
   }
 
   /** Dialect sheet 9.5: signs off by itself where a parameter says so, unless somebody waits to go on. */
@@ -320,7 +318,8 @@ export class Desk {
     const { reversalPauseMs } = this.#world.parameters;
     const pauseMs = Math.min(RETRY_PAUSE_MAX_MS, reversalPauseMs * 2 ** Math.min(Math.max(this.#occasions - 1, 0), 10));
     this.#cancelRetry = this.#clock.after(pauseMs, () => {
-      if (this.#running !== undefined) return;
+      // Something else is under way, beside what is owed.
+      if (this.#running !== undefined) return this.#retryLater();
       this.#want ??= 'finish';
       this.#advance();
     });
@@ -328,6 +327,8 @@ export class Desk {
 
   /** States that look the same to a person are one screen. */
   #show(screen: Screen): void {
+    // Whatever replaces the question takes it away.
+    this.#askingToGiveUp = screen.id === GIVE_UP_ID;
     const shown = JSON.stringify(screen);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -378,7 +379,16 @@ export class Desk {
   }
 }
 
-function startOf(rows: readonly JournalRow[]): readonly [JournalRow, ...JournalRow[]] {
+type Rows = readonly [JournalRow, ...JournalRow[]];
+
+/** Whether it goes on after a power cut: at most a transaction and a settlement, with anything else begun beside them. */
+const lasts = ([{ event, flow }]: Rows): boolean =>
+  flow === 'transaction' || (event.type === 'ServiceStarted' && SERVICE_TYPES[event.kind].resumes);
+
+const transactionFirst = ([one]: Rows, [other]: Rows): number =>
+  Number(other.flow === 'transaction') - Number(one.flow === 'transaction');
+
+function startOf(rows: readonly JournalRow[]): Rows {
   const [first, ...rest] = rows;
   if (first === undefined) throw new Bug('A flow without rows.');
   return [first, ...rest];

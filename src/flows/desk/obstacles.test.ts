@@ -80,9 +80,13 @@ describe('a settlement', () => {
   });
 
   test('needs no keys', () => {
-    const { boot, choose, host, kinds } = setUp({ 'sign-in': '97' }, [], { says: settles });
+    const { rows, ...before } = setUp({}, [], { says: settles });
+    before.boot();
+    before.sell();
+    before.host['sign-in'] = '97';
+    before.choose('sign-in');
+    const { boot, choose, kinds } = setUp({ 'sign-in': 'unreachable' }, rows, { says: settles });
     boot();
-    host['sign-in'] = 'unreachable';
     choose('settlement');
     expect(kinds()).toEqual(['sign-in', 'settlement', 'batch-end']);
   });

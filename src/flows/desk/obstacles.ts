@@ -26,6 +26,9 @@ const isAside = (want: Want): boolean =>
 const FORWARD_TAG = '24';
 const FORWARD_AT_ONCE = '1';
 
+const isNextBatch = (want: Want, { batchLog }: TerminalFacts): boolean =>
+  want === 'settlement' && batchLog.length === 0;
+
 /** The next thing to be done before `want`; undefined when nothing stands in its way. */
 export function obstacleTo(want: Want, { facts, parked, tried }: Situation): Obstacle | undefined {
   if (isAside(want)) return undefined;
@@ -38,7 +41,8 @@ export function obstacleTo(want: Want, { facts, parked, tried }: Situation): Obs
   const waiting = parked.find(({ due }) => due === 'ReversalDue' || due === 'RepeatDue');
   const notices = facts.batchLog.some(({ toForward }) => toForward) && !tried.has('forwarding');
   const closes = want === 'settlement' || want === 'sign-off';
-  const needsKeys = !closes || waiting !== undefined || notices;
+  // A batch that has nothing may be closed already; the sign-in then opens the next one.
+  const needsKeys = !closes || waiting !== undefined || notices || isNextBatch(want, facts);
   if (needsKeys && !facts.signedIn) return { type: 'sign-in' };
   if (waiting?.due !== undefined) return { type: 'parked', errand: waiting, due: waiting.due };
   const required = closes ? undefined : [...facts.required].find((kind) => !tried.has(kind));

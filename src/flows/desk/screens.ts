@@ -57,8 +57,10 @@ export function refusalLine(responseCode: string): Bilingual {
   return { zh: `主机应答 ${responseCode} ${text.zh}`, en: `The host said ${responseCode} ${text.en}` };
 }
 
+export const GIVE_UP_ID = 'confirm-give-up';
+
 export const giveUpScreen = (): Screen => ({
-  id: 'confirm-give-up',
+  id: GIVE_UP_ID,
   title: { zh: '放弃冲正?', en: 'GIVE UP THE REVERSAL?' },
   lines: [
     {

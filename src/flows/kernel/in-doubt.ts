@@ -2,8 +2,8 @@ import { responseMeaning } from '../../domain/response-code.ts';
 import type { JournalRow } from '../journal.ts';
 import { TRANSACTION_TYPES, type TransactionType } from '../transaction/types.ts';
 
-/** What an unfinished transaction needs before anything else may happen. */
-export type Need = 'nothing' | 'reverse' | 'repeat' | 'print';
+/** What an unfinished flow needs before anything else may happen. `settle`: a settlement goes on, wherever it stands. */
+export type Need = 'nothing' | 'reverse' | 'repeat' | 'print' | 'settle';
 
 /** Dialect sheet 8.2: answers to a 0400 after which the host holds nothing of the original. */
 const REVERSAL_DONE: readonly string[] = ['00', '12', '25'];
@@ -16,9 +16,12 @@ interface Standing {
   /** Stored at once, or stored because nothing came back. */
   readonly stored: boolean;
   readonly mayHaveLeft: boolean;
-  readonly reversing: boolean;
+  /** The request is in doubt: what is sent from now on takes it back, or is the same notice again. */
+  readonly insisting: boolean;
   readonly copiesOwed: number;
   readonly over: boolean;
+  /** It is a settlement. */
+  readonly settling: boolean;
 }
 
 const AT_FIRST: Standing = {
@@ -26,19 +29,21 @@ const AT_FIRST: Standing = {
   verifying: false,
   stored: false,
   mayHaveLeft: false,
-  reversing: false,
+  insisting: false,
   copiesOwed: 0,
   over: false,
+  settling: false,
 };
 
 /**
- * A second opinion on recovery, from the journal rows of one transaction and without the chart.
+ * A second opinion on recovery, from the journal rows of one transaction or service and without the chart.
  *
  * The power-cut simulation asserts that it agrees with the chart at every instant: two code paths, spent on the one
  * question that must never be wrong.
  */
 export function needAfterPowerLoss(rows: readonly JournalRow[]): Need {
-  const { copiesOwed, mayHaveLeft, over, type } = rows.reduce(learn, AT_FIRST);
+  const { copiesOwed, mayHaveLeft, over, settling, type } = rows.reduce(learn, AT_FIRST);
+  if (settling) return copiesOwed > 0 ? 'print' : 'settle';
   if (over) return 'nothing';
   if (copiesOwed > 0) return 'print';
   if (!mayHaveLeft) return 'nothing';
@@ -47,11 +52,13 @@ export function needAfterPowerLoss(rows: readonly JournalRow[]): Need {
 }
 
 function learn(known: Standing, { event }: JournalRow): Standing {
-  const { copiesOwed, mayHaveLeft, reversing, type, verifying } = known;
+  const { copiesOwed, insisting, mayHaveLeft, settling, type, verifying } = known;
   const isForwarded = type?.inDoubt === 'forward';
-  const isRepeated = type?.inDoubt === 'repeat';
-  const printing = { ...known, copiesOwed: 2, reversing: false };
+  const printing = { ...known, copiesOwed: 2, insisting: false };
   switch (event.type) {
+    case 'ServiceStarted':
+      // Any other is begun again when it is wanted again.
+      return { ...known, settling: event.kind === 'settlement', over: event.kind !== 'settlement' };
     case 'TransactionStarted':
       return { ...known, type: TRANSACTION_TYPES[event.kind], stored: event.rules.storesNotice };
     case 'ReceiverRead':
@@ -67,18 +74,22 @@ function learn(known: Standing, { event }: JournalRow): Standing {
     case 'HostSilent':
     case 'ReplyMacWrong':
       if (verifying) return { ...known, over: true };
-      return isForwarded ? printing : { ...known, reversing: !isRepeated };
+      return isForwarded ? printing : { ...known, insisting: true };
     case 'PowerRestored':
       if (isForwarded && mayHaveLeft && copiesOwed === 0) return printing;
-      return { ...known, reversing: reversing || (mayHaveLeft && copiesOwed === 0 && !isRepeated) };
+      return { ...known, insisting: insisting || (mayHaveLeft && copiesOwed === 0) };
     case 'PartAccepted':
       return printing;
     case 'PartRefused':
     case 'DeadlinePassed':
-      return { ...known, reversing: mayHaveLeft };
+      return { ...known, insisting: mayHaveLeft };
     case 'HostReplied':
-      return answered(known, event.reply.responseCode);
+      return settling ? known : answered(known, event.reply.responseCode);
+    case 'PrinterStopped':
+      return settling ? { ...known, copiesOwed: 1 } : known;
     case 'SlipPrinted':
+      // How many papers there are is the settlement's business; no message comes after the first.
+      if (settling) return { ...known, copiesOwed: 1 };
       return { ...known, copiesOwed: copiesOwed - 1, over: copiesOwed === 1 };
     default:
       return known;
@@ -86,15 +97,18 @@ function learn(known: Standing, { event }: JournalRow): Standing {
 }
 
 function answered(known: Standing, responseCode: string): Standing {
-  const { mayHaveLeft, reversing, type, verifying } = known;
-  if (reversing) return { ...known, over: REVERSAL_DONE.includes(responseCode) };
-  const { category } = responseMeaning(responseCode);
+  const { insisting, mayHaveLeft, type, verifying } = known;
+  const { action, category } = responseMeaning(responseCode);
+  const isRepeated = type?.inDoubt === 'repeat';
+  if (insisting && !isRepeated) return { ...known, over: REVERSAL_DONE.includes(responseCode) };
   if (verifying) return { ...known, over: category !== 'approved' };
-  const isDuplicate = type?.inDoubt === 'repeat' && responseCode === '94' && mayHaveLeft;
+  const isDuplicate = isRepeated && responseCode === '94' && mayHaveLeft;
   if (category === 'approved' || isDuplicate) {
     return type?.slip === false ? { ...known, over: true } : { ...known, copiesOwed: 2 };
   }
-  if (category === 'partial' && type?.inDoubt === 'reverse') return { ...known, reversing: true };
+  if (category === 'partial' && type?.inDoubt === 'reverse') return { ...known, insisting: true };
+  // The host has not looked whether it has the first one.
+  if (insisting && action === 'sign-in-again') return known;
   // A refusal is the end of it, unless the PIN is entered again for a request of its own.
   return { ...known, mayHaveLeft: false };
 }

@@ -138,6 +138,17 @@ describe('a settlement', () => {
     expect(papers).toEqual(['settlement', 'failures']);
   });
 
+  test.each(['77', 'A0', '99'])('goes on when an upload is answered %s: its papers are owed', (code) => {
+    const { context, papers, path } = walk(started('settlement', [entry(1)]), [
+      ...asked(verdicts('not-balanced')),
+      ...asked(replied(code)),
+      ...asked(replied()),
+      printed,
+    ]);
+    expect([path, papers]).toEqual(['printing.sheet', ['settlement', 'failures']]);
+    expect(context.refused).toEqual([{ stan: 1, responseCode: code }]);
+  });
+
   test('takes 94 for taken', () => {
     const { context } = walk(started('settlement', [entry(1)]), [
       ...asked(verdicts('not-balanced')),

@@ -33,7 +33,8 @@ export function answered(before: ServiceContext, reply: ReplyFacts): ServiceCont
     ...(request.type === 'totals' && { settlement: reply.settlement, inDoubt: false }),
     ...noteItems(before, request, reply),
   };
-  if (stansOf(request).length > 0 && responseMeaning(reply.responseCode).action === 'sign-in-again') {
+  // Nothing else would be taken either. A settlement goes on: its batch is closed, and its papers are owed.
+  if (request.type === 'notice' && responseMeaning(reply.responseCode).action === 'sign-in-again') {
     return { ...context, failure: 'refused-by-host' };
   }
   const added = SERVICE_TYPES[context.kind].taken(request, context);

@@ -64,6 +64,7 @@ export const chart = setup({
       wrongPins: ({ context }) => context.wrongPins + 1,
       pinEntered: false,
       trace: undefined,
+      reply: undefined,
     }),
     takePart: assign({ amount: ({ context }) => context.reply?.amount ?? context.amount }),
     store: assign({ stored: true }),
@@ -109,6 +110,8 @@ export const chart = setup({
       TRANSACTION_TYPES[context.kind].receiver !== 'verified',
     // The first one has arrived, so this is its answer (dialect sheet 9.2).
     isDuplicate: ({ event }) => event.type === 'HostReplied' && event.reply.responseCode === DUPLICATE,
+    asksForSignIn: ({ event }) =>
+      event.type === 'HostReplied' && responseMeaning(event.reply.responseCode).action === 'sign-in-again',
     // Dialect sheet 8.2: 00, 12 and 25 all mean that the host holds nothing of the original any more.
     endsReversal: ({ event }) => event.type === 'HostReplied' && ['00', '12', '25'].includes(event.reply.responseCode),
     mayTryAgain: ({ context }) => context.attempts < ATTEMPTS_MAX,

@@ -372,6 +372,11 @@ describe('a refund', () => {
     expect(answered).toMatchObject({ path, ended, context: { endReason: undefined } });
   });
 
+  test.each(['A0', '77', '99'])('that was sent again and is answered %s is owed: the host has not looked', (code) => {
+    const answered = walk('refund', [...sentRefund, silent, ready, sent, replied(code)]);
+    expect(answered).toMatchObject({ path: 'repetition.owed', context: { reply: undefined } });
+  });
+
   test('that nobody answers is owed, and sent again when there is an occasion', () => {
     const attempt = [ready, sent, silent];
     const owedRefund = [...sentRefund, silent, ...attempt, ...attempt, ...attempt];
@@ -499,6 +504,13 @@ describe('a wrong PIN', () => {
   test('is declined when it was wrong too often, and when none was entered', () => {
     expect(walk('sale', [...atHost, wrong, ...again, wrong, ...again, wrong])).toMatchObject({ path: 'declined' });
     expect(walk('sale', [...atPin, { type: 'PinBypassed' }, allotted, ready, sent, wrong]).path).toBe('declined');
+  });
+
+  test('has nothing to do with what is reversed after it', () => {
+    const refused = replied('55', { hostDate: '0302', authorizationCode: 'x' });
+    expect(walk('sale', [...atHost, refused, ...again, silent]).last).toMatchObject([
+      { type: 'prepareReversal', params: { stan: 8, answeredDate: undefined, authorizationCode: undefined } },
+    ]);
   });
 
   test('that is corrected is approved under the second number', () => {

@@ -35,7 +35,7 @@ export const hostAnswers = {
     {
       guard: 'mayEnterPinAgain',
       target: '#transaction.initiate.enteringPin',
-      actions: [takeReply, 'notePinWrong'],
+      actions: 'notePinWrong',
     },
     { target: '#transaction.declined', actions: takeReply },
   ],
@@ -58,6 +58,8 @@ export const repetitionAnswers = {
   HostReplied: [
     { guard: 'isApproved', target: '#transaction.print', actions: [takeReply, 'clearReason'] },
     { guard: 'isDuplicate', target: '#transaction.print', actions: [takeReply, 'clearReason'] },
+    // The host has not looked whether it has the first one.
+    { guard: 'asksForSignIn', target: '#transaction.repetition.owed' },
     { target: '#transaction.declined', actions: [takeReply, 'clearReason'] },
   ],
   HostSilent: '#transaction.repetition.unanswered',
