@@ -92,19 +92,20 @@ export function explore(
   const failures: History[] = [];
   let histories = 0;
   let lives = 0;
-  let isOver = false;
+  let last: History | undefined;
+  const isOver = (): boolean => last !== undefined && isEnough(last);
   const run = (cutsAt: readonly number[]): History => {
     const history = runHistory(script, cutsAt);
     histories += 1;
     lives += cutsAt.length + 1;
     if (history.disagreements.length > 0) failures.push(history);
-    isOver = isEnough(history);
+    last = history;
     return history;
   };
   const whole = run([]);
-  for (let first = 1; first <= (whole.instants[0] ?? 0) && !isOver; first += every.cuts) {
+  for (let first = 1; first <= (whole.instants[0] ?? 0) && !isOver(); first += every.cuts) {
     const single = run([first]);
-    for (let second = 1; second <= (single.instants[1] ?? 0) && !isOver; second++) {
+    for (let second = 1; second <= (single.instants[1] ?? 0) && !isOver(); second++) {
       if ((first + second) % every.pairs === 0) run([first, second]);
     }
   }

@@ -37,7 +37,7 @@ export function roundTrips({ terminals }: Day): RoundTrips {
 }
 
 /** A domestic sale that is in force and that nothing has followed, and the row of the journal that says that it was approved. */
-export function rowToLose({ terminals: [terminal], host }: Day): {
+function rowToLose({ terminals: [terminal], host }: Day): {
   readonly seq: number;
   readonly stan: number;
   readonly amountMinor: string;
