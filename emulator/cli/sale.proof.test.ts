@@ -21,6 +21,8 @@ function sale(...args: readonly string[]): {
 
 const CARDS: readonly (readonly [string, number, object])[] = [
   ['approved', 0, { outcome: 'approved', responseCode: '00' }],
+  ['second', 0, { outcome: 'approved', responseCode: '00' }],
+  ['foreign', 0, { outcome: 'approved', responseCode: '00' }],
   ['insufficient-funds', 10, { outcome: 'declined', responseCode: '51' }],
   ['wrong-pin', 10, { outcome: 'declined', responseCode: '75' }],
   ['lost-card', 10, { outcome: 'declined', responseCode: '41' }],

@@ -21,7 +21,8 @@ export function factsDisagreements({ rows, services, sightings, transactions }: 
   const complaints: string[] = [...shown(facts, sightings, 0)];
   for (const row of rows) {
     complaints.push(...evidence(row, facts).map((words) => `${words}, in row ${row.seq}`));
-    facts.learn(row);
+    // What was kept is only a shorter way to where all the rows lead.
+    if (row.event.type !== 'FactsKept') facts.learn(row);
     complaints.push(...shown(facts, sightings, row.seq));
   }
   return [

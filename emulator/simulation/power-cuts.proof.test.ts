@@ -17,5 +17,5 @@ test.each(SALE_NAMES)('host, journal and paper agree after every pair of cuts: %
 test.each(OTHER_NAMES)('host, journal and paper agree after every cut and many pairs: %s', (name) => {
   const { failures, histories } = explore(script(name), { cuts: 1, pairs: PAIRS });
   expect(failures).toEqual([]);
-  expect(histories).toBeGreaterThan(50);
+  expect(histories).toBeGreaterThan(40);
 });

@@ -153,6 +153,9 @@ function uploads({ items, number, report, settlements }: Batch): readonly string
       .filter((stan) => !uploaded.includes(stan) && !failed.includes(stan))
       .map((stan) => `${number}/${stan} was not uploaded, and is on no list of failures`),
     ...uploaded.filter((stan) => !due.includes(stan)).map((stan) => `${number}/${stan} was uploaded, and need not be`),
+    ...refused
+      .filter(({ responseCode }) => responseCode === '94')
+      .map(({ stan }) => `${number}/${stan} is on the list of failures, and the host has it`),
     ...(report.uploads === uploaded.length ? [] : [`${report.uploads} uploads of ${number} are ${uploaded.length}`]),
   ];
 }
