@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default'],
+    // One fewer than there are cores would be the default: on two cores, half of the machine.
+    maxWorkers: 2,
     projects: [
       {
         // Pure code, virtual time, memory wires: everything deterministic.
@@ -20,13 +22,12 @@ export default defineConfig({
         test: { name: 'isolated', include: ['src/**/*.isolated.test.ts', 'emulator/**/*.isolated.test.ts'] },
       },
       {
-        // Real pseudo-terminals, TLS, SQLite files and processes, on the real clock. One file at a time: two cores.
+        // Real pseudo-terminals, TLS, SQLite files and processes, on the real clock: they wait more than they work.
         test: {
           name: 'wire',
           include: ['src/**/*.wire.test.ts', 'emulator/**/*.wire.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          fileParallelism: false,
         },
       },
       {
