@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
 import { Bug } from '../../src/domain/result.ts';
-import type { CellKind, Glyphs } from '../models/printer/paper-bitmap.ts';
+import type { CellKind, Glyphs } from '../models/printer/line-bitmap.ts';
 import { FONT_CELL, WIDE_CELL } from '../models/printer/paper.ts';
 import { unpackGlyphs, type GlyphSheet } from './glyph-file.ts';
 

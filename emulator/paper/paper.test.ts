@@ -5,7 +5,8 @@ import { inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 
 import { NARROW_CHARACTERS } from '../models/printer/code-pages.ts';
-import { paperBitmap, type Bitmap } from '../models/printer/paper-bitmap.ts';
+import type { Bitmap } from '../models/printer/line-bitmap.ts';
+import { paperBitmap } from '../models/printer/paper-bitmap.ts';
 import { Bench, bytesOf } from '../models/printer/bench.testing.ts';
 import { bakeSheet, NARROW } from './bake-glyphs.ts';
 import { packGlyphs, unpackGlyphs } from './glyph-file.ts';

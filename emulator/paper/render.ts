@@ -1,5 +1,6 @@
 /** Pieces of paper as a PNG picture. */
-import { paperBitmap, type Bitmap, type Glyphs } from '../models/printer/paper-bitmap.ts';
+import type { Bitmap, Glyphs } from '../models/printer/line-bitmap.ts';
+import { paperBitmap } from '../models/printer/paper-bitmap.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
 import { bakedGlyphs } from './glyphs.ts';
 import { pngOf } from './png.ts';
