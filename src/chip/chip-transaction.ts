@@ -81,9 +81,9 @@ export class ChipTransaction {
         return this.#tell('person', { type: 'card-read', card });
       }
       case 'go-online': {
-        const { field55, card, onlinePin } = need;
+        const { field55, card, onlinePin, reversalField55 } = need;
         this.#arqc = arqcIn(field55) ?? '';
-        return this.#tell('host', { type: 'go-online', card: cardOf(card), field55, onlinePin });
+        return this.#tell('host', { type: 'go-online', card: cardOf(card), field55, reversalField55, onlinePin });
       }
       default:
         this.#tell('person', need);

@@ -120,8 +120,9 @@ export type ChipStep =
   | {
       readonly type: 'go-online';
       readonly card: ChipCard;
-      /** Of the financial request (dialect sheet 7.2). */
+      /** Of the financial request, and of its reversal before the card has heard the answer (dialect sheet 7.2). */
       readonly field55: Uint8Array;
+      readonly reversalField55: Uint8Array;
       /** Whether a PIN for the host was entered. */
       readonly onlinePin: boolean;
     }

@@ -64,7 +64,9 @@ export type Need =
   /** Ends with `host-replied` or `unable-to-go-online`. */
   | {
       readonly type: 'go-online';
+      /** Of the financial request, and of its reversal before the card has heard the answer (dialect sheet 7.2). */
       readonly field55: Uint8Array;
+      readonly reversalField55: Uint8Array;
       /** Why: the card asked for advice or referral too. */
       readonly cryptogramInformation: number;
       readonly card: CardData;

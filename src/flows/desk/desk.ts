@@ -9,6 +9,7 @@ import type { JournalRow } from '../journal.ts';
 import { Memory, type KernelDeps } from '../kernel/run.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import { PERSONNEL_TYPES, type PersonnelKind } from '../personnel/types.ts';
+import type { ChipCardPort } from '../chip-port.ts';
 import type {
   DisplayPort,
   HostPort,
@@ -30,6 +31,8 @@ import { GIVE_UP_ID, giveUpScreen, idleScreen, OWED_LINES, refusalLine } from '.
 
 export interface DeskWorld {
   readonly swipeReader: SwipeReaderPort;
+  /** Absent: this terminal takes swiped cards only. */
+  readonly chipCards?: ChipCardPort;
   readonly pinPad: PinPadPort;
   readonly host: HostPort;
   readonly printer: PrinterPort;

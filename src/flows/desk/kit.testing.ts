@@ -88,10 +88,12 @@ const ALL_WELL: Manner = {
   settlement: '00',
   'batch-details': '00',
   'batch-notice': '00',
+  'batch-chip': '00',
   'batch-end': '00',
   'account-verification': '00',
   authorization: '00',
   reversal: '00',
+  'script-notification': '00',
 };
 
 export const PARAMETERS: TerminalParameters = {
