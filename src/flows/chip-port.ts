@@ -79,7 +79,7 @@ interface ChipChoice {
 }
 
 /** How the PIN pad is to prepare the PIN. */
-type ChipPinForm =
+export type ChipPinForm =
   | { readonly type: 'online' }
   | { readonly type: 'offline-plaintext' }
   | {
@@ -131,6 +131,8 @@ export type ChipAnswer =
   | { readonly type: 'cancelled' }
   /** @property data what the card gets to see of an offline PIN; none of an online PIN. */
   | { readonly type: 'pin-entered'; readonly data?: Secret<Uint8Array> }
+  /** The cardholder keys it on the reader's own keypad, and only the card gets to see it. To `offline-plaintext` only. */
+  | { readonly type: 'pin-on-reader' }
   | { readonly type: 'pin-bypassed' }
   | { readonly type: 'pin-pad-not-working' }
   | {

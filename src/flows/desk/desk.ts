@@ -4,6 +4,7 @@ import type { TransactionResult } from '../../domain/outcome.ts';
 import { Bug } from '../../domain/result.ts';
 import type { Input, Screen } from '../../domain/screen.ts';
 import { sixDigits } from '../../domain/stan.ts';
+import { ChipSlot } from '../execute/chip-slot.ts';
 import { SwipeSlot } from '../execute/shared.ts';
 import type { JournalRow } from '../journal.ts';
 import { Memory, type KernelDeps } from '../kernel/run.ts';
@@ -67,6 +68,7 @@ export class Desk {
   readonly #world: ErrandWorld;
   readonly #memory: Memory;
   readonly #swipes: SwipeSlot;
+  readonly #chips: ChipSlot;
   readonly #clock: KernelDeps['clock'];
   #running: Errand | undefined;
   /** What still owes something: at most a transaction and a settlement. */
@@ -94,11 +96,13 @@ export class Desk {
     this.#clock = deps.clock;
     this.#memory = new Memory(deps);
     this.#swipes = new SwipeSlot(world.swipeReader, deps.clock);
+    this.#chips = new ChipSlot(world.chipCards, deps.clock);
     this.#world = {
       ...world,
       deps,
       memory: this.#memory,
       swipes: this.#swipes,
+      chips: this.#chips,
       parametersNow: () => parametersOf(world.parameters, this.#memory.facts),
       isRunning: (errand) => this.#running === errand,
       stepped: (errand) => this.#stepped(errand),
@@ -190,6 +194,7 @@ export class Desk {
       facts: this.#memory.facts,
       parked: this.#parked,
       tried: this.#tried,
+      takesChips: this.#world.parameters.transactions.chips !== undefined,
     });
     switch (obstacle?.type) {
       case 'parked':
@@ -261,6 +266,7 @@ export class Desk {
   #leave(errand: Errand): void {
     this.#running = undefined;
     this.#swipes.release();
+    this.#chips.release();
     this.#world.host.drop();
     if (errand.due !== undefined) this.#park(errand);
     else this.#ended(errand);

@@ -4,6 +4,7 @@ import type { JournalRow } from '../journal.ts';
 import type { DownloadSet } from '../ports.ts';
 import type { ReplyFacts } from '../transaction/events.ts';
 import type { ServiceKind } from '../service/types.ts';
+import { scriptNoticeOf, type ScriptNotice } from './script-notices.ts';
 import { enterInBatch, isForeign, type BatchEntry } from './batch-log.ts';
 import {
   adopt,
@@ -40,6 +41,7 @@ export interface KeptFacts {
   readonly batch: number;
   readonly signedIn: boolean;
   readonly batchLog: readonly BatchEntry[];
+  readonly scriptNotices?: readonly ScriptNotice[];
   readonly people: KeptPeople;
   readonly downloaded: KeptDownloads;
   readonly required: readonly DownloadSet[];
@@ -53,6 +55,7 @@ export class TerminalFacts {
   #batch = 0;
   #signedIn = false;
   #batchLog: readonly BatchEntry[] = [];
+  #scriptNotices: readonly ScriptNotice[] = [];
   #people = NOBODY;
   #downloaded = NOTHING_DOWNLOADED;
   readonly #required = new Set<DownloadSet>();
@@ -79,6 +82,11 @@ export class TerminalFacts {
   /** Approved transactions, oldest first, that are not settled. */
   get batchLog(): readonly BatchEntry[] {
     return this.#batchLog;
+  }
+
+  /** Oldest first, what the host has not heard yet of issuers' scripts. */
+  get scriptNotices(): readonly ScriptNotice[] {
+    return this.#scriptNotices;
   }
 
   get people(): PeopleFacts {
@@ -116,6 +124,7 @@ export class TerminalFacts {
       batch: this.#batch,
       signedIn: this.#signedIn,
       batchLog: this.#batchLog,
+      scriptNotices: this.#scriptNotices,
       people: keptPeople(this.#people),
       downloaded: keptDownloads(this.#downloaded),
       required: [...this.#required],
@@ -139,6 +148,8 @@ export class TerminalFacts {
     if (first?.event.type === 'ServiceStarted') this.#learnService(first.event, rows);
     if (row.flow !== 'transaction') return;
     this.#batchLog = enterInBatch(this.#batchLog, rows);
+    const notice = scriptNoticeOf(rows);
+    if (notice !== undefined) this.#scriptNotices = [...this.#scriptNotices, notice];
     if (row.event.type === 'SlipPrinted') this.#lastSlip = row.flowId;
   }
 
@@ -147,6 +158,7 @@ export class TerminalFacts {
     this.#batch = facts.batch;
     this.#signedIn = facts.signedIn;
     this.#batchLog = facts.batchLog;
+    this.#scriptNotices = facts.scriptNotices ?? [];
     this.#people = peopleOf(facts.people);
     this.#downloaded = downloadsOf(facts.downloaded);
     this.#required.clear();
@@ -160,9 +172,13 @@ export class TerminalFacts {
     rows: readonly JournalRow[],
   ): void {
     if (kind === 'forwarding') this.#noteForwarded(rows);
+    // One after the other, and the first without an answer ends it: so many answers, so many that were heard.
+    if (kind === 'script-notices') this.#scriptNotices = this.#scriptNotices.slice(rows.filter(isHeard).length);
     if (kind === 'settlement' && rows.some(isSettlementAnswer)) {
       const settled = new Set(items.map(({ flowId }) => flowId));
       this.#batchLog = this.#batchLog.filter(({ flowId }) => !settled.has(flowId));
+      // It has had its occasions: dropped with the batch (dialect sheet 9.1).
+      this.#scriptNotices = this.#scriptNotices.filter((notice) => notice.batch !== batch);
       this.#lastSettlement = rows[0]?.flowId;
       // The host opens the next batch with a sign-in (dialect sheet 9.5).
       if (batch === this.#batch) this.#signedIn = false;
@@ -230,6 +246,9 @@ export class TerminalFacts {
     }
   }
 }
+
+const isHeard = ({ event }: JournalRow): boolean =>
+  event.type === 'HostReplied' && responseMeaning(event.reply.responseCode).action !== 'sign-in-again';
 
 const isSettlementAnswer = ({ event }: JournalRow): boolean =>
   event.type === 'HostReplied' && event.reply.settlement !== undefined;

@@ -68,7 +68,9 @@ function known<Value>(value: Value | undefined): Value {
 
 /** Dialect sheet 9.5: an item goes under the trace of the transaction that it is. */
 const keptTrace = (request: ServiceRequest): number | undefined =>
-  request.type === 'notice' || request.type === 'batch-notice' ? request.stan : undefined;
+  request.type === 'notice' || request.type === 'batch-notice' || request.type === 'batch-chip'
+    ? request.stan
+    : undefined;
 
 const failed = (because: ServiceFailure) =>
   ({ target: '#service.failed', actions: { type: 'end', params: { because } } }) as const;

@@ -12,6 +12,7 @@ export type ServiceKind =
   | 'echo'
   | DownloadSet
   | 'forwarding'
+  | 'script-notices'
   | 'settlement'
   | 'reprint-last'
   | 'reprint-voucher'
@@ -78,6 +79,13 @@ export const SERVICE_TYPES: Readonly<Record<ServiceKind, ServiceType>> = {
     name: { zh: '上送通知', en: 'FORWARD NOTICES' },
     first: ({ items }) => items.map(({ stan }) => ({ type: 'notice', stan })),
     // A refusal is noted and listed at the settlement (dialect sheet 9.2).
+    taken: nothing,
+  },
+  'script-notices': {
+    ...exchange,
+    name: { zh: '上送脚本结果', en: 'SCRIPT RESULTS' },
+    first: ({ scripts }) => scripts.map((_, index) => ({ type: 'script-notice', index })),
+    // Whatever the host makes of it, it has heard.
     taken: nothing,
   },
   settlement: {

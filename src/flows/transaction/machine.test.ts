@@ -462,7 +462,7 @@ describe('a void', () => {
   test('with another card than the original’s asks for the right one', () => {
     const { context, last, path } = walk('void', [voucher, found, { type: 'CardDiffers' }]);
     expect([path, context.cardDiffers, context.card]).toEqual(['initiate.presentingCard', true, undefined]);
-    expect(last).toEqual([{ type: 'readCard', params: { as: 'card' } }]);
+    expect(last).toEqual([{ type: 'readCard', params: { as: 'card', chips: false, fallback: false } }]);
   });
 
   test('in doubt is reversed with the amount and the name of its original', () => {
