@@ -28,7 +28,7 @@ import { openErrand, replayErrand, type ErrandWorld, type Opening } from './erra
 import { followUpsOf, menuOf, type Want } from './menu.ts';
 import { obstacleTo } from './obstacles.ts';
 import { parametersOf, personnelOpening, serviceOpening, signInOpening, transactionOpening } from './openings.ts';
-import { GIVE_UP_ID, giveUpScreen, idleScreen, OWED_LINES, refusalLine } from './screens.ts';
+import { GIVE_UP_ID, giveUpScreen, idleScreen, OWED_LINES, owedSlipLines, refusalLine } from './screens.ts';
 
 export interface DeskWorld {
   readonly swipeReader: SwipeReaderPort;
@@ -88,6 +88,8 @@ export class Desk {
   /** What stays on it when the next thing has ended, which the terminal does by itself. */
   #standing: readonly Bilingual[] = [];
   #askingToGiveUp = false;
+  /** As far as is known: what is owed is printed of the terminal's own accord only then. */
+  #printerWorks = true;
   #shown = '';
   #cancelDeadline: Cancel = () => undefined;
   #cancelRetry: Cancel = () => undefined;
@@ -272,7 +274,9 @@ export class Desk {
     else this.#ended(errand);
     if (errand.agreesToGiveUp) return this.#giveUp(true);
     if (this.#toRestore.length > 0) return this.#restore(this.#toRestore);
-    if (this.#want === 'finish' && this.#parked.length === 0) this.#want = undefined;
+    if (this.#want === 'finish' && this.#parked.length === 0 && this.#memory.facts.owedPapers.length === 0) {
+      this.#want = undefined;
+    }
     if (this.#want !== undefined) return this.#advance();
     // The result of a transaction stays until somebody has seen it.
     if (errand.screen === undefined || errand.flow === 'sign-in') this.#idle();
@@ -288,6 +292,11 @@ export class Desk {
     const voucher = result?.stan === undefined ? undefined : sixDigits(result.stan);
     this.#seen = result === undefined || voucher === undefined ? undefined : { flowId, result, voucher };
     this.#memory.keep();
+    if (flow === 'transaction') {
+      this.#printerWorks = result?.slipOwed !== true && (result?.outcome === 'approved' || this.#printerWorks);
+    } else if (flow === 'service') {
+      this.#printerWorks &&= this.#memory.facts.owedPapers.length === 0;
+    }
     if (flow === 'sign-in') this.#signInEnded(notice !== undefined);
     if (errand.closesBatch) this.#batchClosed();
   }
@@ -351,15 +360,17 @@ export class Desk {
   get #menu() {
     const { facts } = this.#memory;
     const giveUp = this.#parked.some(({ refusal }) => refusal !== undefined);
-    return menuOf(this.#world.parameters, facts, { finish: this.#parked.length > 0, giveUp });
+    const finish = this.#parked.length > 0 || facts.owedPapers.length > 0;
+    return menuOf(this.#world.parameters, facts, { finish, giveUp });
   }
 
   #idle(): void {
     this.#cancelDeadline();
     this.#seen = undefined;
-    const { people, required, signedIn } = this.#memory.facts;
-    // The host has asked for something, and nobody waits (dialect sheet 1.2).
-    if (signedIn && [...required].some((kind) => !this.#tried.has(kind)) && this.#parked.length === 0) {
+    const { owedPapers, people, required, signedIn } = this.#memory.facts;
+    // The host has asked for something (dialect sheet 1.2), or a slip is owed, and nobody waits.
+    const isAsked = signedIn && [...required].some((kind) => !this.#tried.has(kind)) && this.#parked.length === 0;
+    if (isAsked || (owedPapers.length > 0 && this.#printerWorks && !this.#tried.has('print-owed'))) {
       this.#want = 'finish';
       return this.#advance();
     }
@@ -372,7 +383,7 @@ export class Desk {
         signedOff: this.#world.parameters.people !== undefined && people.operator === undefined,
         signedIn,
         training: people.training,
-        owed,
+        owed: [...owed, ...owedSlipLines(owedPapers)],
         ...(people.operator !== undefined && { operator: people.operator }),
         notices: this.#notices,
         menu: this.#menu,

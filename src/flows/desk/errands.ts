@@ -150,8 +150,6 @@ function transactionManner(world: ErrandWorld) {
     due: {
       'reversal.owed': 'ReversalDue',
       'repetition.owed': 'RepeatDue',
-      'print.merchantCopy.deferred': 'PrintDue',
-      'print.cardholderCopy.deferred': 'PrintDue',
     },
     screen: (path, context, run) => {
       const parameters = world.parametersNow();

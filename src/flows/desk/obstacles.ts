@@ -3,6 +3,7 @@ import type { TerminalFacts } from '../facts/facts.ts';
 import type { DownloadSet } from '../ports.ts';
 import { PERSONNEL_TYPES } from '../personnel/types.ts';
 import { SERVICE_TYPES, type ServiceKind } from '../service/types.ts';
+import { TRANSACTION_TYPES } from '../transaction/types.ts';
 import type { DueEvent, Errand } from './errand.ts';
 import type { Want } from './menu.ts';
 
@@ -43,10 +44,14 @@ const downloadsDue = ({ facts, takesChips }: Situation): readonly DownloadSet[] 
 export function obstacleTo(want: Want, situation: Situation): Obstacle | undefined {
   const { facts, parked, tried } = situation;
   if (isAside(want)) return undefined;
-  // Paper needs no keys and no host, and a settlement that is under way needs no keys.
-  for (const due of ['PrintDue', 'SettlementDue'] as const) {
+  // Paper needs no keys and no host; the next customer does not wait for it. A settlement under way needs no keys.
+  const isSale = Object.hasOwn(TRANSACTION_TYPES, want);
+  for (const due of isSale ? (['SettlementDue'] as const) : (['PrintDue', 'SettlementDue'] as const)) {
     const errand = parked.find((each) => each.due === due);
     if (errand !== undefined && want !== 'sign-in') return { type: 'parked', errand, due };
+  }
+  if (facts.owedPapers.length > 0 && !isSale && want !== 'sign-in' && !tried.has('print-owed')) {
+    return { type: 'service', kind: 'print-owed' };
   }
   if (want === 'sign-in') return undefined;
   const waiting = parked.find(({ due }) => due === 'ReversalDue' || due === 'RepeatDue');

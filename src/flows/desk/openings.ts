@@ -78,6 +78,7 @@ export function serviceOpening(now: Now, kind: ServiceKind, seen?: number): Open
     terminalNumber: parameters.terminalNumber,
     merchantNumber: parameters.merchantNumber,
     batch,
+    ...(kind === 'print-owed' && { owed: facts.owedPapers }),
     ...(kind === 'script-notices' && { scripts: facts.scriptNotices }),
     items: kind in items ? items[kind as keyof typeof items] : [],
     ...(printsAgain !== undefined && { printsAgain }),

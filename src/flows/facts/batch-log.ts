@@ -33,10 +33,11 @@ export interface BatchEntry extends OriginalFacts {
 
 /**
  * Learns from the rows of one transaction that has ended. An approved transaction that moved money ends with its last
- * slip printed, and no other does.
+ * slip printed or put off, and no other does.
  */
 export function enterInBatch(batch: readonly BatchEntry[], rows: readonly JournalRow[]): readonly BatchEntry[] {
-  if (rows.at(-1)?.event.type !== 'SlipPrinted') return batch;
+  const last = rows.at(-1)?.event.type;
+  if (last !== 'SlipPrinted' && last !== 'PrintDeferred') return batch;
   const entry = entryOf(rows);
   if (entry === undefined) return batch;
   const { kind, original } = entry;

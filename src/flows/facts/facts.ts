@@ -14,6 +14,7 @@ import {
   type DownloadedFacts,
   type KeptDownloads,
 } from './downloads.ts';
+import { papersLeft, papersOwedBy, type OwedPaper } from './owed-papers.ts';
 import { keptPeople, learnPeople, NOBODY, peopleOf, type KeptPeople, type PeopleFacts } from './people.ts';
 
 /** Header digit 6 (dialect sheet 1.2): what the host asks for. 3 is a sign-in; the others are not offered here. */
@@ -42,6 +43,7 @@ export interface KeptFacts {
   readonly signedIn: boolean;
   readonly batchLog: readonly BatchEntry[];
   readonly scriptNotices?: readonly ScriptNotice[];
+  readonly owedPapers?: readonly OwedPaper[];
   readonly people: KeptPeople;
   readonly downloaded: KeptDownloads;
   readonly required: readonly DownloadSet[];
@@ -56,6 +58,7 @@ export class TerminalFacts {
   #signedIn = false;
   #batchLog: readonly BatchEntry[] = [];
   #scriptNotices: readonly ScriptNotice[] = [];
+  #owedPapers: readonly OwedPaper[] = [];
   #people = NOBODY;
   #downloaded = NOTHING_DOWNLOADED;
   readonly #required = new Set<DownloadSet>();
@@ -87,6 +90,11 @@ export class TerminalFacts {
   /** Oldest first, what the host has not heard yet of issuers' scripts. */
   get scriptNotices(): readonly ScriptNotice[] {
     return this.#scriptNotices;
+  }
+
+  /** Oldest first. */
+  get owedPapers(): readonly OwedPaper[] {
+    return this.#owedPapers;
   }
 
   get people(): PeopleFacts {
@@ -125,6 +133,7 @@ export class TerminalFacts {
       signedIn: this.#signedIn,
       batchLog: this.#batchLog,
       scriptNotices: this.#scriptNotices,
+      owedPapers: this.#owedPapers,
       people: keptPeople(this.#people),
       downloaded: keptDownloads(this.#downloaded),
       required: [...this.#required],
@@ -148,6 +157,7 @@ export class TerminalFacts {
     if (first?.event.type === 'ServiceStarted') this.#learnService(first.event, rows);
     if (row.flow !== 'transaction') return;
     this.#batchLog = enterInBatch(this.#batchLog, rows);
+    this.#owedPapers = [...this.#owedPapers, ...papersOwedBy(rows)];
     const notice = scriptNoticeOf(rows);
     if (notice !== undefined) this.#scriptNotices = [...this.#scriptNotices, notice];
     if (row.event.type === 'SlipPrinted') this.#lastSlip = row.flowId;
@@ -159,6 +169,7 @@ export class TerminalFacts {
     this.#signedIn = facts.signedIn;
     this.#batchLog = facts.batchLog;
     this.#scriptNotices = facts.scriptNotices ?? [];
+    this.#owedPapers = facts.owedPapers ?? [];
     this.#people = peopleOf(facts.people);
     this.#downloaded = downloadsOf(facts.downloaded);
     this.#required.clear();
@@ -172,6 +183,7 @@ export class TerminalFacts {
     rows: readonly JournalRow[],
   ): void {
     if (kind === 'forwarding') this.#noteForwarded(rows);
+    if (kind === 'print-owed') this.#owedPapers = papersLeft(this.#owedPapers, rows);
     // One after the other, and the first without an answer ends it: so many answers, so many that were heard.
     if (kind === 'script-notices') this.#scriptNotices = this.#scriptNotices.slice(rows.filter(isHeard).length);
     if (kind === 'settlement' && rows.some(isSettlementAnswer)) {

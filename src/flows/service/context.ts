@@ -1,5 +1,6 @@
 import type { PrinterTrouble, SettlementAnswer } from '../ports.ts';
 import type { BatchEntry } from '../facts/batch-log.ts';
+import type { OwedPaper } from '../facts/owed-papers.ts';
 import type { ScriptNotice } from '../facts/script-notices.ts';
 import type { ReplyFacts } from '../transaction/events.ts';
 import type { ServiceAsks, ServiceEvent, ServiceRequest } from './events.ts';
@@ -31,6 +32,7 @@ export interface ServiceContext {
   readonly batch: number;
   readonly items: readonly BatchEntry[];
   readonly scripts: readonly ScriptNotice[];
+  readonly owed: readonly OwedPaper[];
   readonly printsAgain: number | undefined;
   readonly asks: ServiceAsks;
   readonly voucher: number | undefined;
@@ -79,8 +81,14 @@ const NOTHING_BEGUN: ServiceInput = {
 };
 
 /** A service that has just begun, without the messages that its row says. */
-export const begun = ({ printsAgain, scripts = [], ...input }: ServiceInput = NOTHING_BEGUN): ServiceContext => ({
+export const begun = ({
+  owed = [],
+  printsAgain,
+  scripts = [],
+  ...input
+}: ServiceInput = NOTHING_BEGUN): ServiceContext => ({
   ...input,
+  owed,
   scripts,
   printsAgain,
   voucher: undefined,

@@ -1,6 +1,7 @@
 import type { PrinterTrouble } from '../ports.ts';
 import type { DownloadSet, DownloadStep } from '../ports.ts';
 import type { BatchEntry } from '../facts/batch-log.ts';
+import type { OwedPaper } from '../facts/owed-papers.ts';
 import type { ScriptNotice } from '../facts/script-notices.ts';
 import type { ServiceKind } from './types.ts';
 import type { ExchangeEvent } from '../kernel/exchange.ts';
@@ -51,6 +52,8 @@ export type ServiceEvent =
       /** What it is about: the batch to be settled, the notices to be forwarded. */
       readonly items: readonly BatchEntry[];
       readonly scripts?: readonly ScriptNotice[];
+      /** What is printed of what was put off. */
+      readonly owed?: readonly OwedPaper[];
       /** The flow whose paper is printed again. */
       readonly printsAgain?: number;
       readonly asks: ServiceAsks;

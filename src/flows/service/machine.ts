@@ -57,8 +57,10 @@ const isTotals = ({ todo }: ServiceContext): boolean => todo[0]?.type === 'total
 const paperOf = (context: ServiceContext): PaperName | undefined =>
   SERVICE_TYPES[context.kind].papers(context)[context.printed];
 
-const isSecondPrint = ({ kind, prints, printsAgain }: ServiceContext): boolean =>
-  prints > 0 || (printsAgain !== undefined && SERVICE_TYPES[kind].printsFirst !== true);
+const isSecondPrint = ({ kind, owed, printed, prints, printsAgain }: ServiceContext): boolean =>
+  prints > 0 ||
+  owed[printed]?.marked === true ||
+  (printsAgain !== undefined && SERVICE_TYPES[kind].printsFirst !== true);
 
 /** What the chart's shape guarantees and the compiler cannot see. */
 function known<Value>(value: Value | undefined): Value {
@@ -172,7 +174,7 @@ export const serviceMachine = chart.createMachine({
               params: ({ context }) => ({
                 paper: known(paperOf(context)),
                 reprint: isSecondPrint(context),
-                of: context.printsAgain,
+                of: context.owed[context.printed]?.flowId ?? context.printsAgain,
               }),
             },
             'countPrint',

@@ -14,6 +14,7 @@ export type ServiceKind =
   | 'forwarding'
   | 'script-notices'
   | 'settlement'
+  | 'print-owed'
   | 'reprint-last'
   | 'reprint-voucher'
   | 'reprint-settlement'
@@ -103,6 +104,10 @@ export const SERVICE_TYPES: Readonly<Record<ServiceKind, ServiceType>> = {
       ...(refused.length + unuploaded.length > 0 ? (['failures'] as const) : []),
     ],
     resumes: true,
+  },
+  'print-owed': {
+    ...reprint('打印待打签购单', 'PRINT OWED SLIPS', ({ owed }) => owed.map(({ copy }) => copy)),
+    printsFirst: true,
   },
   'reprint-last': reprint('重打印上一笔', 'REPRINT THE LAST', bothCopies),
   'reprint-voucher': {

@@ -74,6 +74,7 @@ export const chart = setup({
       reply: undefined,
     }),
     takePart: assign({ amount: ({ context }) => context.reply?.amount ?? context.amount }),
+    owePaper: assign({ owesPaper: true }),
     store: assign({ stored: true }),
     clearReason: assign({ endReason: undefined }),
     endWithChip: assign(({ event }) => {

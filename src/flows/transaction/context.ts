@@ -83,6 +83,8 @@ export interface TransactionContext {
   /** How often each copy may be on paper already: any print after the first is marked 重打印. */
   readonly prints: Readonly<Record<SlipCopy, number>>;
   readonly trouble: PrinterTrouble | undefined;
+  /** The printing was put off. */
+  readonly owesPaper: boolean;
   readonly endReason: EndReason | undefined;
 }
 
@@ -214,5 +216,6 @@ export const begun = ({
   occasions: 0,
   prints: { merchant: 0, cardholder: 0 },
   trouble: undefined,
+  owesPaper: false,
   endReason: undefined,
 });

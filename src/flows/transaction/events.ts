@@ -165,8 +165,6 @@ export type TransactionEvent =
   | { readonly type: 'PrinterReady' }
   /** The operator goes on without the slip, which stays owed. */
   | { readonly type: 'PrintDeferred' }
-  /** An occasion to print what is owed. */
-  | { readonly type: 'PrintDue' }
   /** An occasion to send an owed reversal: before the next transaction, after a pause, on demand. */
   | { readonly type: 'ReversalDue' }
   /** An occasion to repeat a notice whose answer was lost. */

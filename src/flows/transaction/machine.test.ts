@@ -310,18 +310,13 @@ describe('a print', () => {
       [...atPrinter, stopped(true), printerReady, printed],
       ['merchant', 'merchant marked', 'cardholder'],
     ],
-    [
-      'that was torn and put off',
-      [...atPrinter, stopped(true), { type: 'PrintDeferred' }, { type: 'PrintDue' }],
-      ['merchant', 'merchant marked'],
-    ],
-    [
-      'that was put off before the power failed',
-      [...atPrinter, stopped(false), { type: 'PrintDeferred' }, restored],
-      ['merchant', 'merchant'],
-    ],
   ])('%s', (_, events, expected) => {
     expect(prints(events)).toEqual(expected);
+  });
+
+  test('that is put off ends the transaction, whose slip stays owed', () => {
+    const { context, ended, path } = walk('sale', [...atPrinter, stopped(true), { type: 'PrintDeferred' }]);
+    expect([path, ended, context.owesPaper]).toEqual(['approved', true, true]);
   });
 
   test('that fails takes nothing back', () => {

@@ -41,11 +41,10 @@ const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy
         on: {
           PrinterStopped: { actions: 'noteTrouble' },
           PrinterReady: 'printing',
-          PrintDeferred: 'deferred',
+          // It stays owed, and the next customer is served.
+          PrintDeferred: { target: '#transaction.approved', actions: 'owePaper' },
         },
       },
-      /** The slip stays owed: it is printed, marked, before the next transaction. */
-      deferred: { on: { PrintDue: 'printing' } },
     },
   }) as const;
 

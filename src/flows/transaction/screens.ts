@@ -16,13 +16,6 @@ import { ACTIONS, ENTRIES, MENDED, OUTCOMES, REASONS, text, TROUBLES } from './w
 
 type Frame = Pick<Screen, 'id' | 'accepts'> & { readonly title: Bilingual; readonly step?: StepName };
 
-const SLIP_OWED: Frame = {
-  id: 'slip-owed',
-  step: 'print',
-  title: text('交易成功,签购单待打印', 'APPROVED, SLIP STILL TO BE PRINTED'),
-  accepts: ['confirm'],
-};
-
 /** One row per state that a person sees; the longest prefix of the state's path counts. */
 const FRAMES: Readonly<Record<string, Frame>> = {
   'initiate.supervising': {
@@ -142,8 +135,6 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     title: text('打印机故障', 'PRINTER NEEDS ATTENTION'),
     accepts: ['cancel'],
   },
-  'print.merchantCopy.deferred': SLIP_OWED,
-  'print.cardholderCopy.deferred': SLIP_OWED,
   reversal: { id: 'reversing', step: 'reversal', title: text('正在冲正', 'REVERSING'), accepts: [] },
   repetition: { id: 'repeating', step: 'repetition', title: text('正在重发', 'SENDING AGAIN'), accepts: [] },
 };
@@ -309,7 +300,7 @@ function outcomeLines(
   result: TransactionResult,
   parameters: TerminalParameters,
 ): readonly Bilingual[] {
-  const { action, outcome, responseCode, responseText, stored } = result;
+  const { action, outcome, responseCode, responseText, slipOwed, stored } = result;
   const reason = context.endReason === undefined ? [] : [REASONS[context.endReason]];
   const advice = action === undefined ? [] : [ACTIONS[action]];
   const answer =
@@ -322,6 +313,7 @@ function outcomeLines(
       ...numbersLine(result),
       // A5 and the like: accepted, and still something to do (dialect sheet 11.1).
       ...(action === undefined ? [] : [...answer, ...advice]),
+      ...(slipOwed === true ? [text('签购单待打印', 'The slip is still to be printed')] : []),
       ...(stored === true ? [text('通知已存储,稍后上送', 'Stored: goes to the host later')] : []),
     ],
     // The host's own word, or the card's where it was not asked.
