@@ -85,7 +85,9 @@ export type OfflinePinAnswer =
 export interface PinPadPort {
   loadKey(key: WorkingKey, answer: (answer: KeyAnswer) => void): void;
   enterPin(request: PinRequest, answer: (answer: PinAnswer) => void): void;
-  /** Ends a PIN entry under way, whose answer is then `cancelled`. Harmless otherwise. */
+  /** The PIN that the card checks, enciphered for it by the PIN pad. Fails as `enterPin` does, and where the pad cannot. */
+  enterOfflinePin(request: OfflinePinRequest, answer: (answer: OfflinePinAnswer) => void): void;
+  /** Ends a PIN entry under way, of either kind, whose answer is then `cancelled`. Harmless otherwise. */
   cancelPin(): void;
   /** UnionPay MAC over `data` under the loaded MAC key: 16 upper-case hex digits, of which field 64 takes the first 8. */
   mac(data: Uint8Array, answer: (answer: Result<string, PinPadFailure>) => void): void;

@@ -170,6 +170,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { p
       pinPad: {
         loadKey: (_, answer) => later(() => answer({ type: 'loaded' })),
         enterPin: (_, answer) => later(() => answer({ type: 'bypassed' })),
+        enterOfflinePin: (_, answer) => later(() => answer({ type: 'bypassed' })),
         cancelPin: () => undefined,
         mac: () => undefined,
         encryptTrackBlock: () => undefined,
