@@ -76,6 +76,7 @@ export class EmulatedDevice {
   constructor(setup: DeviceSetup, lines: DeviceLines) {
     const { cards, clock, onSight, onSurprise, random, terminals } = setup;
     const keys = random.fork('keys');
+    const pinPadChance = random.fork('pin-pad');
     this.#setup = setup;
     this.host =
       setup.host ??
@@ -95,6 +96,7 @@ export class EmulatedDevice {
       ...(sm4MasterKey !== undefined && { sm4MasterKeys: { [MASTER_KEY_SLOTS.sm4]: sm4MasterKey } }),
       // What the emulated acquirer reads too; the real layout is a question for a real one.
       sm4PinBlock: 'x9.8',
+      entropy: (bytes) => pinPadChance.bytes(bytes),
       unknownMessages: setup.noisyWires ? 'ignored' : 'surprise',
     });
     this.#swipeReader = runModel(new SwipeReaderModel(), this.#lines['swipe-reader'], clock, {
