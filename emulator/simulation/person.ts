@@ -103,8 +103,6 @@ export class Person {
   #needlessSignIns: readonly number[];
   #hasCancelled = false;
   #isRepairing = false;
-  /** Has gone on without a slip, and means to see to the printer. */
-  #hasDeferred = false;
   /** What was approved, and with which card. */
   readonly #approved: { readonly result: TransactionResult; readonly card: string }[] = [];
 
@@ -133,7 +131,7 @@ export class Person {
   sees(screen: Screen, whileShown: WhileShown): void {
     if (screen.result?.outcome === 'approved') this.#approved.push({ result: screen.result, card: this.#card });
     this.#cure(screen.id);
-    if (screen.id === this.#errand?.cancelsAt && !this.#hasCancelled) return this.#cancel(screen.id, whileShown);
+    if (screen.id === this.#errand?.cancelsAt && !this.#hasCancelled) return this.#cancel(whileShown);
     switch (screen.id) {
       case 'idle':
         return this.#atIdle(screen, whileShown);
@@ -171,9 +169,6 @@ export class Person {
       case 'confirm':
       case 'confirm-give-up':
         return this.#key(whileShown, { type: 'confirm' });
-      case 'printing':
-        this.#hasDeferred = false;
-        return undefined;
       case 'printer-trouble':
         return this.#repair(whileShown);
       default:
@@ -203,9 +198,8 @@ export class Person {
     whileShown(REACTION_MS, () => this.#reach.input(input));
   }
 
-  #cancel(screenId: string, whileShown: WhileShown): void {
+  #cancel(whileShown: WhileShown): void {
     this.#hasCancelled = true;
-    this.#hasDeferred = screenId === 'printer-trouble';
     this.#key(whileShown, { type: 'cancel' });
   }
 
@@ -257,13 +251,13 @@ export class Person {
   }
 
   /** What is wanted of a terminal that is free. What it does not offer is not wanted any more. */
-  #nextAt({ menu }: Screen): (() => void) | undefined {
+  #nextAt({ lines, menu }: Screen): (() => void) | undefined {
     const isOffered = (item: string | undefined): boolean =>
       item === undefined || menu?.some(({ key }) => key === item) !== false;
     while (!this.wantsNothing && !isOffered(this.#nextItem)) this.#begun += 1;
     if (!this.wantsNothing) return () => this.#begin();
     const mayFinish = menu?.some(({ key }) => key === 'finish') === true;
-    return this.#hasDeferred && mayFinish ? () => this.#finish() : undefined;
+    return mayFinish && lines.some(({ en }) => /to be printed/.test(en)) ? () => this.#finish() : undefined;
   }
 
   #atResult(result: TransactionResult | undefined, whileShown: WhileShown): void {

@@ -323,6 +323,7 @@ export class Desk {
 
   #park(errand: Errand): void {
     this.#parked = [...this.#parked, errand];
+    if (errand.due === 'PrintDue') this.#printerWorks = false;
     // What was wanted waits for what is owed, and the operator is told so.
     if (this.#want !== 'sign-in') this.#want = undefined;
     this.#occasions += 1;
@@ -370,7 +371,8 @@ export class Desk {
     const { owedPapers, people, required, signedIn } = this.#memory.facts;
     // The host has asked for something (dialect sheet 1.2), or a slip is owed, and nobody waits.
     const isAsked = signedIn && [...required].some((kind) => !this.#tried.has(kind)) && this.#parked.length === 0;
-    if (isAsked || (owedPapers.length > 0 && this.#printerWorks && !this.#tried.has('print-owed'))) {
+    const isOwed = owedPapers.length > 0 && !this.#tried.has('print-owed');
+    if (isAsked || (this.#printerWorks && (isOwed || this.#parked.some(({ due }) => due === 'PrintDue')))) {
       this.#want = 'finish';
       return this.#advance();
     }
