@@ -16,7 +16,7 @@ interface BatchItemJson {
   readonly kind?: Upload['kind'];
 }
 
-export interface CertificateFindingJson extends BatchItemJson {
+interface CertificateFindingJson extends BatchItemJson {
   /** In words without content. */
   readonly problem: string;
 }

@@ -11,7 +11,7 @@ export type CardState = 'active' | 'lost' | 'stolen' | 'restricted' | 'retained'
 export type CardBehaviour = 'answer' | 'silent' | 'late';
 
 /** `fallback-only`: where the chip could not be read (60.5). What will not do is F39 45. */
-export type StripeUse = 'allowed' | 'fallback-only' | 'refused';
+type StripeUse = 'allowed' | 'fallback-only' | 'refused';
 
 /** A card account as the host's bank has it. */
 export interface HostAccount {

@@ -19,7 +19,7 @@ export interface Upload {
 type ChipKind = 'chip-approved' | 'chip-unproven' | 'chip-failed';
 
 /** What an upload of a chip transaction says besides. */
-export interface ChipProof {
+interface ChipProof {
   /** 9F36, hex. */
   readonly counter: string;
   /** 60.3 = 203 or 204. */
