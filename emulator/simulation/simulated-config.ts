@@ -32,6 +32,7 @@ export const simulatedConfig = (
       pinLengthMax: '12',
       reversalSecurityField: 'omit',
       reversalOriginal: 'own',
+      scriptNoticeField60Digits: 13,
     },
     connectTimeoutMs: 10_000,
     responseTimeoutMs: 60_000,

@@ -57,6 +57,7 @@ describe('a terminal configuration', () => {
       pinLengthMax: '12',
       reversalSecurityField: 'omit',
       reversalOriginal: 'own',
+      scriptNoticeField60Digits: 13,
     });
     expect(config.value.merchant).not.toHaveProperty('hardware');
   });
@@ -69,6 +70,7 @@ describe('a terminal configuration', () => {
       pinLengthMax: '06',
       reversalSecurityField: 'send',
       reversalOriginal: 'resend',
+      scriptNoticeField60Digits: 11,
     };
     const hardware = { certificate: '3150', serial: 'SXX-4C304119' };
     const config = load({

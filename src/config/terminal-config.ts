@@ -58,6 +58,8 @@ const dialect = v.pipe(
     reversalSecurityField: v.optional(v.picklist(['omit', 'send'])),
     /** Field 61 of a reversal (conflict 1): its own numbers, or what the request itself had sent. */
     reversalOriginal: v.optional(v.picklist(['own', 'resend']), 'own'),
+    /** Digits of field 60 in a script notice (conflict 17). */
+    scriptNoticeField60Digits: v.optional(v.picklist([13, 11]), 13),
   }),
   v.forward(
     v.check(
