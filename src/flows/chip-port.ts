@@ -78,9 +78,10 @@ interface ChipChoice {
   readonly preferredName?: { readonly codeTable: number; readonly bytes: Uint8Array };
 }
 
-/** How the PIN pad is to prepare the PIN. */
+/** How the PIN is to be prepared. */
 export type ChipPinForm =
   | { readonly type: 'online' }
+  /** On the card reader's own keypad or not at all. */
   | { readonly type: 'offline-plaintext' }
   | {
       readonly type: 'offline-enciphered';
@@ -103,7 +104,10 @@ export type ChipStep =
   | { readonly type: 'confirm-application'; readonly choice: ChipChoice; readonly language?: string }
   /** Whose card it is; not with `reading`, which ends here. Answer: `confirmed` or `cancelled`. */
   | { readonly type: 'card-read'; readonly card: ChipCard }
-  /** Answer: `pin-entered`, `pin-bypassed`, `pin-pad-not-working` or `cancelled`. May come again. */
+  /**
+   * Answer: `pin-entered`, or `pin-on-reader` if the form is `offline-plaintext`; `pin-bypassed`, `pin-pad-not-working` or
+   * `cancelled`. May come again.
+   */
   | {
       readonly type: 'ask-pin';
       readonly form: ChipPinForm;
@@ -129,9 +133,9 @@ export type ChipAnswer =
   | { readonly type: 'chosen'; readonly index: number }
   | { readonly type: 'confirmed' }
   | { readonly type: 'cancelled' }
-  /** @property data what the card gets to see of an offline PIN; none of an online PIN. */
+  /** @property data what the card gets to see of an offline PIN, enciphered for it; none of an online PIN. */
   | { readonly type: 'pin-entered'; readonly data?: Secret<Uint8Array> }
-  /** The cardholder keys it on the reader's own keypad, and only the card gets to see it. To `offline-plaintext` only. */
+  /** The cardholder is told to key it on the card reader, which checks it with the card; a clear PIN comes nowhere else. */
   | { readonly type: 'pin-on-reader' }
   | { readonly type: 'pin-bypassed' }
   | { readonly type: 'pin-pad-not-working' }
