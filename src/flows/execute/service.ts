@@ -98,7 +98,7 @@ function requestOf(world: ServiceWorld, context: ServiceContext, request: Servic
     case 'script-notice': {
       const notice = context.scripts[request.index];
       if (notice === undefined) throw new Bug('A script notice is one of its service.');
-      const { batch, date, field55, kind, sealedPan, stan, ...rest } = notice;
+      const { batch, date, field55, kind, sealedPan: _, stan, ...rest } = notice;
       return {
         kind: 'script-notification',
         ...trace,
