@@ -46,6 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       'src/domain',
       'src/flows',
+      'src/chip',
       'src/device',
       'src/printer',
       'src/host',

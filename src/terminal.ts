@@ -1,9 +1,13 @@
 /** The composition root: every adapter is made and wired here, and the compiler holds each against its port. */
+import { openChipCards } from './chip/chip-cards.ts';
+import type { ChipTerminal } from './chip/kernel-settings.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Line } from './domain/line.ts';
 import { CNY } from './domain/money.ts';
+import { GEMPC_TWIN, openChipReader } from './device/chip-reader/chip-reader.ts';
 import { openPinPad } from './device/pin-pad/pin-pad.ts';
 import { openSwipeReader } from './device/swipe-reader/swipe-reader.ts';
+import type { ChipCardPort } from './flows/chip-port.ts';
 import { Desk } from './flows/desk/desk.ts';
 import type { JournalPort } from './flows/journal.ts';
 import type { Mains } from './flows/kernel/run.ts';
@@ -29,10 +33,17 @@ export interface World {
   /** `YYYY-MM-DD HH:MM:SS` in the terminal's time zone. */
   readonly localTime: () => string;
   readonly lines: { readonly swipeReader: Line; readonly pinPad: Line; readonly printer: Line };
+  /**
+   * Opens the port of the chip card reader; the answer is nothing while there is none. It is asked again, a second later
+   * each time, as long as that is so, and when the line has closed. Absent: cards are swiped only, whatever is configured.
+   */
+  readonly connectChipReader?: (answer: (line: Line | undefined) => void) => void;
   readonly connectHost: Connect;
   readonly journal: JournalPort;
   readonly vault: VaultPort;
   readonly passwords: PasswordPort;
+  /** So many bytes of chance: what a chip card signs has some of it. */
+  readonly entropy: (bytes: number) => Uint8Array;
   readonly display: DisplayPort;
   readonly log: Log;
   readonly mains: Mains;
@@ -56,9 +67,11 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
     cipher: keyFormOf(host.dialect.signInKeys).cipher,
     log: part('pin-pad'),
   });
+  const chipCards = chipCardsOf(config, world);
   const desk = new Desk(
     {
       swipeReader: openSwipeReader({ line: world.lines.swipeReader, clock, log: part('swipe-reader') }),
+      ...(chipCards !== undefined && { chipCards }),
       pinPad,
       host: openHost({
         connect: world.connectHost,
@@ -95,6 +108,54 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
     { journal: world.journal, mains: world.mains, clock, log: part('kernel') },
   );
   return desk.boot();
+}
+
+function chipCardsOf(config: TerminalConfig, world: World): ChipCardPort | undefined {
+  const { clock, connectChipReader: connect, entropy, log } = world;
+  const { chipReader } = config.devices;
+  if (chipReader === undefined || connect === undefined) return undefined;
+  const reader = openChipReader({
+    connect,
+    clock,
+    profile: { ...GEMPC_TWIN, echoes: chipReader.echoes },
+    log: log.child({ part: 'chip-reader' }),
+  });
+  const terminal = chipTerminalOf(config.merchant, chipReader);
+  return openChipCards({ reader, clock, entropy, terminal, log: log.child({ part: 'chip-cards' }) });
+}
+
+/** The cards' own letters are ASCII. */
+const isPrintableAscii = (text: string): boolean => /^[\x20-\x7e]+$/.test(text);
+
+/**
+ * What the kernel is told of this terminal: stripe and contacts, every way to verify a cardholder and to authenticate a
+ * card (9F33), a keypad and a printer (9F40); the country and the currency are China's.
+ */
+function chipTerminalOf(
+  { categoryCode, name, number, terminalNumber }: TerminalConfig['merchant'],
+  { kernel, serial }: NonNullable<TerminalConfig['devices']['chipReader']>,
+): ChipTerminal {
+  return {
+    terminalType: kernel.terminalType,
+    capabilities: 'E0F8C8',
+    additionalCapabilities: 'F000F0A001',
+    countryCode: '0156',
+    currencyCode: CNY.numericCode,
+    currencyExponent: CNY.decimals,
+    interfaceDeviceSerial: serial ?? terminalNumber,
+    terminalNumber,
+    merchantNumber: number,
+    merchantCategoryCode: categoryCode,
+    merchantName: kernel.merchantName ?? (isPrintableAscii(name) ? name : number),
+    acquirerNumber: kernel.acquirerNumber,
+    languages: kernel.languages,
+    codeTables: [1],
+    asksCardholder: true,
+    usesDirectory: true,
+    cdaWithOnline: true,
+    pinBypassAllowed: true,
+    revokedCertificates: kernel.revokedCertificates,
+  };
 }
 
 function parametersOf({

@@ -28,6 +28,10 @@ export interface Errand {
   /** Minor units; where the transaction asks for an amount. */
   readonly amount?: string;
   readonly card: string;
+  /** Presents the card by inserting it, and takes it out when the terminal says so or the result is there. */
+  readonly inserts?: boolean;
+  /** The screen at which an inserted card is taken out too early, once; between two commands: `pull after` as a fault. */
+  readonly pullsAt?: string;
   /**
    * Follows the last approved transaction of one of these kinds: its slip is read, its card is presented, and its amount
    * is keyed unless the errand has one of its own.
@@ -102,6 +106,7 @@ export class Person {
   #passwordsKeyed = 0;
   #needlessSignIns: readonly number[];
   #hasCancelled = false;
+  #hasPulled = false;
   #isRepairing = false;
   /** What was approved, and with which card. */
   readonly #approved: { readonly result: TransactionResult; readonly card: string }[] = [];
@@ -131,6 +136,7 @@ export class Person {
   sees(screen: Screen, whileShown: WhileShown): void {
     if (screen.result?.outcome === 'approved') this.#approved.push({ result: screen.result, card: this.#card });
     this.#cure(screen.id);
+    this.#pullEarly(screen.id, whileShown);
     if (screen.id === this.#errand?.cancelsAt && !this.#hasCancelled) return this.#cancel(whileShown);
     switch (screen.id) {
       case 'idle':
@@ -153,7 +159,11 @@ export class Person {
       case 'present-card':
         this.#swipes += 1;
         if (this.#swipes > SWIPES_MAX) return this.#key(whileShown, { type: 'cancel' });
-        return this.#reach.does(`swipe ${this.#card}`);
+        return this.#present();
+      case 'choose-application':
+        return this.#chooseFirst(screen, whileShown);
+      case 'remove-card':
+        return whileShown(REACTION_MS, () => this.#reach.does('pull'));
       case 'present-receiver':
         return this.#reach.does(`swipe ${this.#errand?.receiver ?? ''}`);
       case 'partial-approval':
@@ -167,6 +177,7 @@ export class Person {
       case 'supervisor-password':
         return this.#key(whileShown, { type: 'password', password: Secret.of(SUPERVISOR_PASSWORD, 'PASSWORD') });
       case 'confirm':
+      case 'confirm-application':
       case 'confirm-give-up':
         return this.#key(whileShown, { type: 'confirm' });
       case 'printer-trouble':
@@ -192,6 +203,23 @@ export class Person {
   get #card(): string {
     const { card = '', follows } = this.#errand ?? {};
     return follows === undefined ? card : (this.#followed?.card ?? card);
+  }
+
+  /** A chip that cannot be read is swiped the next time. */
+  #present(): void {
+    const inserts = this.#errand?.inserts === true && this.#swipes % 2 === 1;
+    this.#reach.does(`${inserts ? 'insert' : 'swipe'} ${this.#card}`);
+  }
+
+  #chooseFirst({ menu = [] }: Screen, whileShown: WhileShown): void {
+    const [first] = menu;
+    this.#key(whileShown, first === undefined ? { type: 'cancel' } : { type: 'choose', item: first.key });
+  }
+
+  #pullEarly(screenId: string, whileShown: WhileShown): void {
+    if (screenId !== this.#errand?.pullsAt || this.#hasPulled) return;
+    this.#hasPulled = true;
+    whileShown(REACTION_MS, () => this.#reach.does('pull'));
   }
 
   #key(whileShown: WhileShown, input: Input): void {
@@ -261,6 +289,7 @@ export class Person {
   }
 
   #atResult(result: TransactionResult | undefined, whileShown: WhileShown): void {
+    if (this.#errand?.inserts === true) this.#reach.does('pull');
     const waits = result?.outcome === 'reversal-pending' && this.#habits.atPendingReversal === 'waits';
     if (!waits) this.#key(whileShown, { type: 'confirm' });
   }
@@ -293,6 +322,7 @@ export class Person {
     this.#pinsKeyed = 0;
     this.#passwordsKeyed = 0;
     this.#hasCancelled = false;
+    this.#hasPulled = false;
     this.#cured.clear();
     this.#reach.input({ type: 'choose', item: next.item });
   }

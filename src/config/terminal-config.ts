@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parsePasswordHash } from '../domain/password.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { kernel } from './kernel-config.ts';
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
 const path = v.pipe(v.string(), v.minLength(1));
@@ -48,8 +49,8 @@ const dialect = v.pipe(
      * track key. SM4 keys come under an SM4 master key: `devices.pinPad.masterKeySlot`. A change needs a new sign-in.
      */
     signInKeys: v.optional(v.picklist(['001', '003', '004', '005', '006']), '004'),
-    /** 60.4: 2 stripe only, 5 stripe and contact, 6 also contactless. */
-    readingCapability: v.optional(v.picklist(['2', '5', '6']), '2'),
+    /** 60.4: 2 stripe only, 5 stripe and contact, 6 also contactless. Absent: 5 with `devices.chipReader`, else 2. */
+    readingCapability: v.optional(v.picklist(['2', '5', '6'])),
     /** 60.6 (conflict 7). */
     partialApproval: v.optional(v.picklist(['0', '1', '9']), '0'),
     /** Field 26 (conflict 9). */
@@ -217,13 +218,15 @@ const settlement = v.strictObject({
   resends: v.optional(count(0, 9), 2),
 });
 
-const schema = v.strictObject({
+const settings = v.strictObject({
   merchant: v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
     /** Field 42. */
     number: printable(15),
     /** Field 41. */
     terminalNumber: printable(8),
+    /** Tag 9F15 (ISO 18245), which a chip card may ask for; the default is for shops without one of their own. */
+    categoryCode: v.optional(digits(4), '5999'),
     /** Whose number is sent and printed while nobody signs on (no `people`). */
     operatorNumber: v.optional(digits(2), '01'),
     /** Field 62 of the sign-in, which newer acquirers want (dialect sheet 5.2). Absent: not sent. */
@@ -253,6 +256,19 @@ const schema = v.strictObject({
       baudRate: v.optional(baudRate, 115_200),
       profile: v.optional(v.picklist(['epson-58', 'epson-80', 'generic-58']), 'epson-58'),
     }),
+    /** Absent: cards are swiped only. It may be unplugged and plugged in again while the terminal runs. */
+    chipReader: v.optional(
+      v.strictObject({
+        ...line,
+        stopBits: v.optional(v.picklist([1, 2]), 2),
+        baudRate: v.optional(baudRate, 115_200),
+        /** Whether it repeats what it is sent before it answers, as a GemPC Twin does (CCID serial sheet). */
+        echoes: flag(true),
+        /** Tag 9F1E, which goes to the host (dialect sheet 7.2). Absent: the terminal number. */
+        serial: v.optional(printable(8)),
+        kernel: v.optional(kernel, {}),
+      }),
+    ),
   }),
   storage: v.strictObject({ journalFile: path, storageKeyFile: path }),
   people: v.optional(people),
@@ -276,6 +292,15 @@ const schema = v.strictObject({
     {},
   ),
 });
+
+const schema = v.pipe(
+  settings,
+  v.transform((config) => {
+    const { dialect: said } = config.host;
+    const readingCapability = said.readingCapability ?? (config.devices.chipReader === undefined ? '2' : '5');
+    return { ...config, host: { ...config.host, dialect: { ...said, readingCapability } } };
+  }),
+);
 
 export type TerminalConfig = v.InferOutput<typeof schema>;
 
@@ -325,6 +350,7 @@ function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig
       swipeReader: device(config.devices.swipeReader),
       pinPad: device(config.devices.pinPad),
       printer: device(config.devices.printer),
+      ...(config.devices.chipReader !== undefined && { chipReader: device(config.devices.chipReader) }),
     },
     storage: { journalFile: at(config.storage.journalFile), storageKeyFile: at(config.storage.storageKeyFile) },
     log: { ...config.log, ...(config.log.file === undefined ? {} : { file: at(config.log.file) }) },
