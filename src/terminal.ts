@@ -159,6 +159,7 @@ function chipTerminalOf(
 }
 
 function parametersOf({
+  devices,
   host,
   merchant,
   people,
@@ -189,6 +190,7 @@ function parametersOf({
       transfer: transactions.transfer === 'two-card' ? 'transfer' : 'single-message-transfer',
       storesAdvices: transactions.completionAdvice.stored,
       pinTriesMax: transactions.pinTriesMax,
+      ...(devices.chipReader !== undefined && { chips: { fallback: transactions.fallback } }),
       settlementDetails: settlement.details,
       uploadResends: settlement.resends,
     },

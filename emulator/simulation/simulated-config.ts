@@ -57,6 +57,8 @@ export const simulatedConfig = (
     transfer: 'two-card',
     completionAdvice: { stored: false },
     pinTriesMax: 3,
+
+    fallback: true,
   },
   settlement: { details: true, resends: 2 },
   ui: 'lines',

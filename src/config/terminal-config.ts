@@ -209,6 +209,8 @@ const transactions = v.strictObject({
   ),
   /** So often a PIN is asked for in one transaction while the host says that it is wrong, 1 to 5 (F39 55, dialect sheet 11.1). */
   pinTriesMax: v.optional(count(1, 5), 3),
+  /** Whether the stripe may be read of a card whose chip cannot (60.5 then says so). */
+  fallback: v.optional(flag(true), true),
 });
 
 const settlement = v.strictObject({
