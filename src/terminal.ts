@@ -1,6 +1,7 @@
 /** The composition root: every adapter is made and wired here, and the compiler holds each against its port. */
 import { openChipCards } from './chip/chip-cards.ts';
 import type { ChipTerminal } from './chip/kernel-settings.ts';
+import { terminalCapabilities } from './chip/terminal-capabilities.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Line } from './domain/line.ts';
 import { CNY } from './domain/money.ts';
@@ -120,7 +121,7 @@ function chipCardsOf(config: TerminalConfig, world: World): ChipCardPort | undef
     profile: { ...GEMPC_TWIN, echoes: chipReader.echoes },
     log: log.child({ part: 'chip-reader' }),
   });
-  const terminal = chipTerminalOf(config.merchant, chipReader);
+  const terminal = chipTerminalOf(config, chipReader);
   return openChipCards({ reader, clock, entropy, terminal, log: log.child({ part: 'chip-cards' }) });
 }
 
@@ -128,17 +129,18 @@ function chipCardsOf(config: TerminalConfig, world: World): ChipCardPort | undef
 const isPrintableAscii = (text: string): boolean => /^[\x20-\x7e]+$/.test(text);
 
 /**
- * What the kernel is told of this terminal: stripe and contacts, every way to verify a cardholder and to authenticate a
- * card (9F33), a keypad and a printer (9F40); the country and the currency are China's.
+ * What the kernel is told of this terminal; the country and the currency are China's.
  */
 function chipTerminalOf(
-  { categoryCode, name, number, terminalNumber }: TerminalConfig['merchant'],
-  { kernel, serial }: NonNullable<TerminalConfig['devices']['chipReader']>,
+  { devices, merchant: { categoryCode, name, number, terminalNumber } }: TerminalConfig,
+  { kernel, keypad, serial }: NonNullable<TerminalConfig['devices']['chipReader']>,
 ): ChipTerminal {
   return {
     terminalType: kernel.terminalType,
-    capabilities: 'E0F8C8',
-    additionalCapabilities: 'F000F0A001',
+    ...terminalCapabilities({
+      readerKeypad: keypad,
+      pinPad: devices.pinPad.enciphersForCard ? 'enciphered' : 'online-only',
+    }),
     countryCode: '0156',
     currencyCode: CNY.numericCode,
     currencyExponent: CNY.decimals,

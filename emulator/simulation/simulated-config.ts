@@ -43,7 +43,7 @@ export const simulatedConfig = (
   devices: {
     patienceMs: 0,
     swipeReader: { ...line, baudRate: 9600 },
-    pinPad: { ...line, baudRate: 9600, masterKeySlot: 0 },
+    pinPad: { ...line, baudRate: 9600, masterKeySlot: 0, enciphersForCard: true },
     printer: { ...line, baudRate: 115_200, profile },
   },
   storage: { journalFile: '', storageKeyFile: '' },
@@ -77,6 +77,7 @@ export const withChipReader = (config: TerminalConfig, { revokedCertificate }: C
       stopBits: 2,
       baudRate: 115_200,
       echoes: true,
+    keypad: false,
       kernel: {
         terminalType: '21',
         acquirerNumber: '0',

@@ -35,6 +35,7 @@ test('a path is enough: the rest is a GemPC Twin at an attended terminal that is
     stopBits: 2,
     baudRate: 115_200,
     echoes: true,
+    keypad: false,
     kernel: { terminalType: '21', acquirerNumber: '0', languages: ['zh', 'en'], revokedCertificates: [] },
   });
   expect(config.value.merchant.categoryCode).toBe('5999');

@@ -252,6 +252,8 @@ const settings = v.strictObject({
       ...line,
       baudRate: v.optional(baudRate, 9600),
       masterKeySlot: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9)), 0),
+      /** Whether it enciphers a PIN for the card itself to check (our own messages U68 to U71), or only for the host. */
+      enciphersForCard: flag(true),
     }),
     printer: v.strictObject({
       ...line,
@@ -266,6 +268,8 @@ const settings = v.strictObject({
         baudRate: v.optional(baudRate, 115_200),
         /** Whether it repeats what it is sent before it answers, as a GemPC Twin does (CCID serial sheet). */
         echoes: flag(true),
+        /** Whether it has keys for a PIN: the only way for one that the card checks in the clear. */
+        keypad: flag(false),
         /** Tag 9F1E, which goes to the host (dialect sheet 7.2). Absent: the terminal number. */
         serial: v.optional(printable(8)),
         kernel: v.optional(kernel, {}),
