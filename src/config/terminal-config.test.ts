@@ -140,6 +140,7 @@ describe('a terminal configuration', () => {
       transfer: 'two-card',
       completionAdvice: { stored: false },
       pinTriesMax: 3,
+      fallback: true,
     });
     expect(config.value.settlement).toEqual({ details: true, resends: 2 });
   });
