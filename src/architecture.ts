@@ -35,7 +35,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/glyphs': { rooms: ['src/domain/result.ts'], packages: ['node:*'] },
   'src/device': { rooms: ['src/domain'], packages: ['serialport'] },
   'src/printer': {
-    rooms: ['src/domain'],
+    rooms: ['src/domain', 'src/glyphs'],
     packages: ['@serialport/parser-byte-length', 'iconv-lite', 'node-thermal-printer'],
   },
   'src/host': { rooms: ['src/domain'], packages: ['node:net', 'node:tls', 'node:crypto'] },

@@ -8,7 +8,7 @@ import { unpackGlyphs, type GlyphSheet } from './glyph-file.ts';
 import type { CellKind, Glyphs } from './types.ts';
 
 /** In dots: fonts A and B, and a Chinese character, which takes two columns of font A (printer sheet 11, 12). */
-const CELLS = {
+export const CELLS = {
   narrow: { width: 12, height: 24 },
   small: { width: 9, height: 17 },
   wide: { width: 24, height: 24 },

@@ -86,8 +86,9 @@ describe('folding', () => {
   });
 });
 
+const CELL_COLUMNS = { small: 9 / 12, normal: 1, tall: 1, large: 2 } as const;
 const widthOf = (element: LaidOut): number =>
-  element.type === 'line' ? columnsOf(element.text) * (element.size === 'large' ? 2 : 1) : 0;
+  element.type === 'line' ? columnsOf(element.text) * CELL_COLUMNS[element.size] : 0;
 const linesOf = (laidOut: readonly LaidOut[]) => laidOut.filter((element) => element.type === 'line');
 const find = (laidOut: readonly LaidOut[], text: string) => linesOf(laidOut).find((line) => line.text.includes(text));
 
@@ -95,7 +96,7 @@ describe('layout', () => {
   test('no line is wider than the paper, whatever the merchant is called, and nothing of the name is lost', () => {
     assert(
       property(ANY_TEXT, constantFrom(32, 34, 42, 48), (merchantName, columns) => {
-        const laidOut = layout(paperDocument({ ...SLIP, merchantName }), columns);
+        const laidOut = layout(paperDocument({ ...SLIP, merchantName }), columns, 'zh-en');
         expect(Math.max(...laidOut.map(widthOf))).toBeLessThanOrEqual(columns);
         const all = squeezed(
           linesOf(laidOut)
@@ -110,18 +111,23 @@ describe('layout', () => {
   test('no line of any paper is wider than the roll, whatever the roll', () => {
     assert(
       property(constantFrom(...PAPERS), integer({ min: 16, max: 64 }), (paper, columns) => {
-        const widths = layout(paperDocument({ ...paper, reprint: true, training: true }), columns).map(widthOf);
+        const widths = layout(paperDocument({ ...paper, reprint: true, training: true }), columns, 'zh-en').map(
+          widthOf,
+        );
         expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
       }),
     );
   });
 
   test.each([
-    ['结算总计单', 32, 'large', '   结算总计单'],
-    ['结算总计单', 20, 'large', '结算总计单'],
-    ['结算总计单', 19, 'tall', '    结算总计单'],
-  ])('the headline %s in %d columns is %s', (text, columns, size, shown) => {
-    expect(layout([{ type: 'headline', text }], columns)).toEqual([{ type: 'line', text: shown, size, bold: true }]);
+    ['结算总计单', 32, 'large'],
+    ['结算总计单', 20, 'large'],
+    ['结算总计单', 19, 'tall'],
+  ])('the headline %s in %d columns is %s', (text, columns, size) => {
+    expect(layout([{ type: 'headline', text, apart: true }], columns, 'zh-en')).toEqual([
+      { type: 'line', text, size, bold: true, align: 'center' },
+      { type: 'space' },
+    ]);
   });
 
   test.each([
@@ -129,16 +135,17 @@ describe('layout', () => {
     ['123456789012', 32, 'tall'],
     ['123456789012', 48, 'large'],
   ])('amount %s in %d columns is %s and in one piece', (amount, columns, size) => {
-    const laidOut = layout(paperDocument({ ...SLIP, amount: toAmountMinor(BigInt(amount)) }), columns);
+    const laidOut = layout(paperDocument({ ...SLIP, amount: toAmountMinor(BigInt(amount)) }), columns, 'zh-en');
     expect(find(laidOut, 'RMB')).toEqual({
       type: 'line',
       text: `RMB ${amount.slice(0, -2)}.${amount.slice(-2)}`,
       size,
       bold: true,
+      align: 'left',
     });
   });
 
   test('fewer than 16 columns are a wrong profile', () => {
-    expect(() => layout([], 15)).toThrow('16 columns');
+    expect(() => layout([], 15, 'zh-en')).toThrow('16 columns');
   });
 });
