@@ -38,6 +38,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['src/domain', 'src/glyphs'],
     packages: ['@serialport/parser-byte-length', 'iconv-lite', 'node-thermal-printer'],
   },
+  /** Reads the logo. */
+  'src/printer/read-settings.ts': { rooms: ['src/domain', 'src/printer'], packages: ['node:fs'] },
   'src/host': { rooms: ['src/domain'], packages: ['node:net', 'node:tls', 'node:crypto'] },
   'src/host/iso8583': { rooms: ['src/domain'], packages: ['iconv-lite'] },
   'src/journal': { rooms: ['src/domain'], packages: ['node:sqlite', 'node:crypto', 'node:fs', 'node:path'] },

@@ -43,6 +43,7 @@ export const simulatedConfig = (
     pinPad: { ...line, baudRate: 9600, masterKeySlot: 0 },
     printer: { ...line, baudRate: 115_200, profile },
   },
+  slip: { language: 'zh-en', header: [], footer: [] },
   storage: { journalFile: '', storageKeyFile: '' },
   transactions: {
     policies: {

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { bakeSheet, NARROW } from './bake-glyphs.ts';
+import { Canvas } from './canvas.ts';
 import { NARROW_CHARACTERS } from './characters.ts';
 import { packGlyphs, unpackGlyphs } from './glyph-file.ts';
 import { bakedGlyphs } from './glyphs.ts';
@@ -124,4 +125,16 @@ test('a glyph file reads back as it was packed, and another file is refused', ()
   };
   expect(unpackGlyphs(packGlyphs([sheet, sheet]))).toEqual([sheet, sheet]);
   expect(() => unpackGlyphs(new Uint8Array(20))).toThrow('restore it');
+});
+
+test('a canvas drops what lies outside', () => {
+  const canvas = new Canvas(8, 1);
+  for (const [x, y] of [
+    [-1, 0],
+    [8, 0],
+    [0, 1],
+    [0, -1],
+  ] as const)
+    canvas.burn(x, y);
+  expect(canvas.rows).toEqual(Uint8Array.of(0));
 });

@@ -34,7 +34,7 @@ export function parsePbm(bytes: Uint8Array): Result<Bitmap, string> {
     );
   }
   const stride = Math.ceil(widthDots / 8);
-  const rows = bytes.slice(header.length, header.length + stride * heightDots);
+  const rows = Uint8Array.from(bytes).subarray(header.length, header.length + stride * heightDots);
   if (rows.length < stride * heightDots) {
     return fail(`ends after ${rows.length} of its ${stride * heightDots} bytes of dots`);
   }
