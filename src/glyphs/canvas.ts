@@ -16,11 +16,37 @@ export class Canvas implements Bitmap {
 
   /** What lies outside is nobody's. */
   burn(x: number, y: number): void {
-    if (x < 0 || x >= this.widthDots || y < 0 || y >= this.heightDots) return;
-    const at = y * this.#stride + (x >> 3);
-    this.rows[at] = (this.rows[at] ?? 0) | (0x80 >> (x & 7));
+    if (x < 0 || x >= this.widthDots) return;
+    this.stampRow(DOT, x, y);
+  }
+
+  /**
+   * Burns a packed row from column `left` on, over what is there. What lies outside is nobody's, but that dots may reach
+   * into what fills a row up to a whole byte.
+   *
+   * @param left 0 or more
+   */
+  stampRow(row: Uint8Array, left: number, y: number): void {
+    if (y < 0 || y >= this.heightDots) return;
+    const shift = left & 7;
+    let at = left >> 3;
+    for (const byte of row) {
+      if (byte !== 0) {
+        this.#burnByte(at, y, byte >> shift);
+        this.#burnByte(at + 1, y, (byte << (8 - shift)) & 0xff);
+      }
+      at++;
+    }
+  }
+
+  #burnByte(at: number, y: number, bits: number): void {
+    if (bits === 0 || at >= this.#stride) return;
+    const index = y * this.#stride + at;
+    this.rows[index] = (this.rows[index] ?? 0) | bits;
   }
 }
+
+const DOT = Uint8Array.of(0x80);
 
 /** Whether a dot of a bitmap is black; outside it none is. */
 export const isBlack = ({ heightDots, rows, widthDots }: Bitmap, x: number, y: number): boolean =>

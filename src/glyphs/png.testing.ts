@@ -16,9 +16,13 @@ export function readPng(bytes: Uint8Array): Bitmap {
   const from = FIRST_CHUNK_BYTES + 8;
   const raw = inflateSync(png.subarray(from, from + png.readUInt32BE(FIRST_CHUNK_BYTES)));
   const stride = Math.ceil(widthDots / 8);
-  const rows = Uint8Array.from({ length: stride * heightDots }, (_, at) => {
-    const row = Math.floor(at / stride);
-    return ~(raw[at + row + 1] ?? 0) & 0xff;
-  });
+  const rows = new Uint8Array(stride * heightDots);
+  for (let y = 0; y < heightDots; y++) {
+    const from = y * (stride + 1) + 1;
+    rows.set(
+      raw.subarray(from, from + stride).map((byte) => ~byte),
+      y * stride,
+    );
+  }
   return { widthDots, heightDots, rows };
 }

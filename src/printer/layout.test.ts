@@ -1,11 +1,13 @@
-import { assert, constantFrom, integer, oneof, property, string } from 'fast-check';
+import { assert, bigInt, boolean, constantFrom, integer, oneof, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toAmountMinor } from '../domain/money.ts';
+import { CNY, formatAmount, toAmountMinor } from '../domain/money.ts';
+import type { Paper } from '../domain/paper.ts';
 import { fold } from './fold.ts';
 import { columnsOf, encodeText, printable } from './gbk.ts';
 import { layout, type LaidOut } from './layout.ts';
 import { paperDocument } from './paper-document.ts';
-import { PAPERS, SLIP } from './papers.testing.ts';
+import { EMV_ONLINE, GALLERY, PAPERS, SLIP } from './papers.testing.ts';
+import { slipDocument } from './slip-document.ts';
 
 const MERCHANT_TEXT = string({
   unit: constantFrom(...Array.from('滨江杂货店（东门）ABC 12-，é¥\u0010\u001b\u00a0😀')),
@@ -69,6 +71,8 @@ describe('folding', () => {
     ['123456789', 4, ['1234', '5678', '9']],
     ['中文ABCDEF', 8, ['中文', 'ABCDEF']],
     ['', 8, ['']],
+    ['滨江，第二店', 4, ['滨', '江，', '第二', '店']],
+    ['店（东门）', 4, ['店', '（东', '门）']],
     ['ABCDEFGH', 8, ['ABCDEFGH']],
   ])('%j in %d columns', (text, columns, lines) => {
     expect(fold(text, columns)).toEqual(lines);
@@ -143,6 +147,69 @@ describe('layout', () => {
       bold: true,
       align: 'left',
     });
+  });
+
+  test('an amount is never folded or cut, on any roll and in any language', () => {
+    assert(
+      property(
+        bigInt({ min: 0n, max: 999_999_999_999n }),
+        boolean(),
+        constantFrom(32, 42, 48),
+        constantFrom('zh-en', 'zh', 'en'),
+        (minor, givesBack, columns, language) => {
+          const amount = toAmountMinor(minor);
+          const whole = `RMB ${givesBack ? '-' : ''}${formatAmount(amount, CNY)}`;
+          const found = linesOf(layout(slipDocument({ ...SLIP, amount, givesBack }), columns, language)).filter(
+            ({ text }) => text.startsWith('RMB'),
+          );
+          expect(found).toEqual([{ ...found[0], text: whole, bold: true }]);
+          expect(found.every((line) => widthOf(line) <= columns)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  /** What may be longer than a line: it is folded, and nothing of it is lost. */
+  const LONG_VALUES: readonly [string, (text: string) => Paper][] = [
+    ['the merchant', (text) => ({ ...SLIP, merchantName: text })],
+    ["the merchant's number", (text) => ({ ...SLIP, merchantNumber: text })],
+    ['the terminal', (text) => ({ ...SLIP, terminalNumber: text })],
+    ['the issuer', (text) => ({ ...SLIP, issuer: text })],
+    ['the card organisation', (text) => ({ ...SLIP, cardOrganisation: text })],
+    ['the type', (text) => ({ ...SLIP, transactionType: { zh: text, en: text } })],
+    ['an authorization code', (text) => ({ ...SLIP, authorizationCode: text })],
+    ['a remark', (text) => ({ ...SLIP, remarks: [text] })],
+    ['what it follows up', (text) => ({ ...SLIP, original: { referenceNumber: text } })],
+    ['the chip', (text) => ({ ...SLIP, emv: { ...EMV_ONLINE, label: text } })],
+    ['the application version', (text) => ({ ...SLIP, applicationVersion: text })],
+    [
+      'a parameter',
+      (text) => ({
+        ...GALLERY.parameters,
+        groups: [{ title: { zh: text, en: text }, rows: [{ label: { zh: text, en: text }, value: text }] }],
+      }),
+    ],
+  ];
+
+  test.each(LONG_VALUES)('%s is shown whole, however long, and on no line that is too wide', (_name, paper) => {
+    const lettersAndChinese = string({
+      unit: constantFrom(...Array.from('滨江店（）ABC12-')),
+      minLength: 1,
+      maxLength: 120,
+    });
+    assert(
+      property(
+        lettersAndChinese,
+        constantFrom(32, 42, 48),
+        constantFrom('zh-en', 'zh', 'en'),
+        (text, columns, language) => {
+          const lines = linesOf(layout(paperDocument(paper(text)), columns, language));
+          expect(squeezed(lines.map((line) => line.text).join(''))).toContain(squeezed(text));
+          expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns);
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   test('fewer than 16 columns are a wrong profile', () => {

@@ -24,11 +24,17 @@ export function paperPicture(paper: Paper, sheet: Sheet, settings: PaperSettings
     sheet.widthDots,
     heights.reduce((sum, height) => sum + height, 0),
   );
+  const stamps: Stamps = new Map();
   let top = 0;
   for (const [index, element] of laidOut.entries()) {
-    if (element.type === 'line') drawLine(canvas, element, top);
+    if (element.type === 'line') drawLine(canvas, element, top, stamps);
     if (element.type === 'logo' && element.logo.type === 'dots') {
-      drawDots(canvas, element.logo.bitmap, Math.floor((sheet.widthDots - element.logo.bitmap.widthDots) / 2), top);
+      drawDots(
+        canvas,
+        element.logo.bitmap,
+        Math.max(0, Math.floor((sheet.widthDots - element.logo.bitmap.widthDots) / 2)),
+        top,
+      );
     }
     top += heights[index] ?? 0;
   }
@@ -36,14 +42,14 @@ export function paperPicture(paper: Paper, sheet: Sheet, settings: PaperSettings
 }
 
 /** How many dots a dot of a glyph becomes, across and down. */
-const TIMES: Record<Size, readonly [wide: number, high: number]> = {
+export const TIMES: Record<Size, readonly [wide: number, high: number]> = {
   small: [1, 1],
   normal: [1, 1],
   tall: [1, 2],
   large: [2, 2],
 };
 
-function heightOf(element: LaidOut, { cutFeedLines, lineDots }: Sheet): number {
+export function heightOf(element: LaidOut, { cutFeedLines, lineDots }: Sheet): number {
   switch (element.type) {
     case 'line':
       return Math.max(lineDots, lettersHeight(element));
@@ -72,35 +78,43 @@ export const lineWidth = ({ size, text }: LaidOutLine): number =>
     0,
   );
 
-function drawLine(canvas: Canvas, line: LaidOutLine, top: number): void {
-  const [timesWide, timesHigh] = TIMES[line.size];
+/** The rows of each character of a paper, in the size and weight that it has there. */
+type Stamps = Map<string, readonly Uint8Array[]>;
+
+function drawLine(canvas: Canvas, line: LaidOutLine, top: number, stamps: Stamps): void {
+  const { bold, size } = line;
+  const [timesWide, timesHigh] = TIMES[size];
   let left = line.align === 'center' ? Math.max(0, Math.floor((canvas.widthDots - lineWidth(line)) / 2)) : 0;
   for (const character of line.text) {
-    const cell = cellOf(character, line.size);
-    const glyph = glyphOf(character, cell);
-    for (let y = 0; y < glyph.heightDots; y++) {
-      for (let x = 0; x < glyph.widthDots; x++) {
-        // Bold is the character burnt again one dot to the right, as far as its cell goes.
-        if (!isBlack(glyph, x, y) && !(line.bold && isBlack(glyph, x - 1, y))) continue;
-        for (let dot = 0; dot < timesWide * timesHigh; dot++) {
-          canvas.burn(left + x * timesWide + (dot % timesWide), top + y * timesHigh + Math.floor(dot / timesWide));
-        }
-      }
+    const cell = cellOf(character, size);
+    const key = `${character} ${size} ${bold}`;
+    const rows = stamps.get(key) ?? stampOf(character, cell, bold, timesWide);
+    stamps.set(key, rows);
+    for (const [y, row] of rows.entries()) {
+      for (let time = 0; time < timesHigh; time++) canvas.stampRow(row, left, top + y * timesHigh + time);
     }
     left += CELLS[cell].width * timesWide;
   }
 }
 
-/** Every character of GBK has one; a printer that lacks one shows a box. */
-function glyphOf(character: string, cell: CellKind): Bitmap {
+/** Every character of GBK has dots; a printer that lacks one shows a box. */
+function stampOf(character: string, cell: CellKind, bold: boolean, timesWide: number): readonly Uint8Array[] {
   const { height, width } = CELLS[cell];
   const isSpace = character === ' ' || character === '\u3000';
   const rows = isSpace ? undefined : bakedGlyphs.glyph(character.codePointAt(0) ?? 0, cell);
-  return { widthDots: width, heightDots: height, rows: rows ?? new Uint8Array() };
+  const glyph = { widthDots: width, heightDots: height, rows: rows ?? new Uint8Array() };
+  return Array.from({ length: height }, (_, y) => {
+    const row = new Canvas(width * timesWide, 1);
+    for (let x = 0; x < width; x++) {
+      // Bold is the character burnt again one dot to the right, as far as its cell goes.
+      if (!isBlack(glyph, x, y) && !(bold && isBlack(glyph, x - 1, y))) continue;
+      for (let time = 0; time < timesWide; time++) row.burn(x * timesWide + time, 0);
+    }
+    return row.rows;
+  });
 }
 
-function drawDots(canvas: Canvas, bitmap: Bitmap, left: number, top: number): void {
-  for (let y = 0; y < bitmap.heightDots; y++) {
-    for (let x = 0; x < bitmap.widthDots; x++) if (isBlack(bitmap, x, y)) canvas.burn(left + x, top + y);
-  }
+function drawDots(canvas: Canvas, { heightDots, rows, widthDots }: Bitmap, left: number, top: number): void {
+  const stride = Math.ceil(widthDots / 8);
+  for (let y = 0; y < heightDots; y++) canvas.stampRow(rows.subarray(y * stride, (y + 1) * stride), left, top + y);
 }
