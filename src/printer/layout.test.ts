@@ -212,6 +212,52 @@ describe('layout', () => {
     );
   });
 
+  test.each<[string, number, boolean, readonly (readonly [string, string])[]]>([
+    ['消费 SALE', 32, false, [['消费 SALE', 'large']]],
+    [
+      '预授权撤销 AUTH-VOID',
+      32,
+      false,
+      [
+        ['预授权撤销', 'large'],
+        ['  AUTH-VOID', 'normal'],
+      ],
+    ],
+    [
+      '预授权完成(通知) AUTH-SETTLEMENT',
+      32,
+      false,
+      [
+        ['预授权完成(通知)', 'large'],
+        ['  AUTH-SETTLEMENT', 'normal'],
+      ],
+    ],
+    ['预授权完成(请求) AUTH', 30, false, [['预授权完成(请求) AUTH', 'tall']]],
+    [
+      '预授权完成(请求) AUTH-COMPLETE',
+      29,
+      false,
+      [
+        ['预授权完成(请求)', 'tall'],
+        ['  AUTH-COMPLETE', 'normal'],
+      ],
+    ],
+    [
+      '对账平 BALANCED',
+      32,
+      true,
+      [
+        ['对账平', 'large'],
+        ['BALANCED', 'normal'],
+      ],
+    ],
+  ])('%s in %d columns, apart %s, is as large as it can be', (text, columns, apart, shown) => {
+    const [zh = '', en = ''] = text.split(' ');
+    const big = { type: 'big', label: { zh: '类', en: 'T' }, value: { zh, en }, apart } as const;
+    const [, ...lines] = linesOf(layout([big], columns, 'zh-en'));
+    expect(lines.map((line) => [line.text, line.size])).toEqual(shown);
+  });
+
   test('fewer than 16 columns are a wrong profile', () => {
     expect(() => layout([], 15, 'zh-en')).toThrow('16 columns');
   });

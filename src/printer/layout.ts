@@ -140,18 +140,28 @@ function layPairs(pairs: readonly [Pair, Pair], setting: Setting): readonly Laid
 const pairText = ({ label, value }: Pair, language: Language): string =>
   labelParts(label, language).join('') + joined(value, language);
 
-/** A smaller size is better than a fold: an amount in two pieces can be misread. */
+/**
+ * Both languages in one large line; where there is no room for that, Chinese large and English below it, or else both in
+ * one tall line. A smaller size is better than a fold: an amount in two pieces can be misread.
+ */
 function layProminent(
   { apart, text }: { readonly apart: boolean; readonly text: Words },
   align: LaidOutLine['align'],
   { columns, language }: Setting,
 ): readonly LaidOut[] {
-  const whole = joined(text, language);
-  const [first = '', ...others] = !apart && columnsOf(whole) <= columns ? [whole] : textsOf(text, language);
-  const size = columnsOf(first) * 2 <= columns ? 'large' : 'tall';
+  const isLarge = (each: string): boolean => columnsOf(each) * 2 <= columns;
+  const texts = textsOf(text, language);
+  const whole = texts.join(' ');
+  const isOneLine = !apart && (isLarge(whole) || (columnsOf(whole) <= columns && !isLarge(texts[0] ?? '')));
+  const [first = '', ...others] = isOneLine ? [whole] : texts;
+  const size = isLarge(first) ? 'large' : 'tall';
+  // So that it is seen to belong to the value above it, where a label could stand.
+  const indent = apart || align === 'center' ? '' : INDENT;
   return [
     ...fold(first, columns).map((part) => line(part, { size, bold: true, align })),
-    ...others.flatMap((each) => fold(each, columns).map((part) => line(part, { bold: true, align }))),
+    ...others.flatMap((each) =>
+      fold(each, columns - indent.length).map((part) => line(indent + part, { bold: true, align })),
+    ),
     SPACE,
   ];
 }
