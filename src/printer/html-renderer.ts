@@ -11,7 +11,7 @@ const STYLE = `
 body{margin:0;background:#ddd;color:#000;font:15px/1.45 'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif}
 main{box-sizing:border-box;max-width:72mm;margin:1em auto;padding:5mm 4mm;background:#fff}
 h1,h2,p,dl,table{margin:.25em 0}h1,h2{font-size:1.7em;line-height:1.2;text-align:center}
-[lang=en]{font-size:.8em}h1 [lang=en],h2 [lang=en]{display:block;font-size:.5em}
+span[lang=en]{font-size:.8em}h1 span[lang=en],h2 span[lang=en]{display:block;font-size:.5em}
 .center{text-align:center}.bold{font-weight:bold}.small{font-size:.75em}
 dt{color:#444}dd{margin:0;overflow-wrap:anywhere}.pair div{display:flex;flex-wrap:wrap;gap:0 .6em}
 .pair dd{margin-left:auto;text-align:right}.big dd{font-size:1.6em;font-weight:bold;line-height:1.25}

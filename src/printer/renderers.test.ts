@@ -74,9 +74,16 @@ describe('SVG', () => {
     );
   });
 
+  test('keeps its rules from being read aloud', () => {
+    const hidden = Array.from(paperSvg(SLIP, SHEET).matchAll(/aria-hidden="true">([^<]*)</g), ([, text]) => text);
+    expect(new Set(hidden)).toEqual(new Set(['-'.repeat(32)]));
+  });
+
   test('says what it is, in which language, and how large', () => {
     const svg = paperSvg(SLIP, PRINTER_PROFILES['epson-80'], { ...PLAIN, language: 'en' });
-    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" xml:lang="en" width="576" height="\d+"/);
+    expect(svg).toMatch(
+      /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" xml:lang="en" xml:space="preserve" width="576" height="\d+"/,
+    );
     expect(svg).toContain('<title>POS SALES SLIP</title>');
   });
 

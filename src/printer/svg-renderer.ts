@@ -29,7 +29,7 @@ export function paperSvg(paper: Paper, sheet: Sheet, settings: PaperSettings = P
     top += heightOf(element, sheet);
   }
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" xml:lang="${langOf(language)}" width="${sheet.widthDots}" height="${top}" viewBox="0 0 ${sheet.widthDots} ${top}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" xml:lang="${langOf(language)}" xml:space="preserve" width="${sheet.widthDots}" height="${top}" viewBox="0 0 ${sheet.widthDots} ${top}">`,
     `<title>${escaped(titleOf(document, language))}</title>`,
     `<style>${STYLE}</style>`,
     `<rect width="${sheet.widthDots}" height="${top}" fill="#fff"/>`,
@@ -58,6 +58,8 @@ function textOf(line: LaidOutLine, top: number, widthDots: number): string {
     `transform="translate(${left} ${top}) scale(${timesWide} ${timesHigh})"`,
     `y="${baselineDots}" font-size="${sizeDots}"`,
     `textLength="${width / timesWide}" lengthAdjust="spacingAndGlyphs"`,
+    // A rule is for the eye only.
+    ...(/^[-=]+$/.test(line.text) ? ['aria-hidden="true"'] : []),
     ...(line.bold ? ['font-weight="bold"'] : []),
   ];
   return `<text ${attributes.join(' ')}>${escaped(line.text)}</text>`;
