@@ -21,6 +21,7 @@ import { openHost } from './host/unionpay-host.ts';
 import type { Log } from './log/log.ts';
 import { openPrinter } from './printer/printer.ts';
 import { PRINTER_PROFILES } from './printer/profiles.ts';
+import { readPaperSettings } from './printer/read-settings.ts';
 import type { TerminalConfig } from './config/terminal-config.ts';
 
 export type { TerminalConfig } from './config/terminal-config.ts';
@@ -61,6 +62,9 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
   const { clock, log } = world;
   const part = (name: string): Log => log.child({ part: name });
   const { host, merchant } = config;
+  const profile = PRINTER_PROFILES[config.devices.printer.profile];
+  const papers = readPaperSettings(config.slip, profile);
+  if (!papers.ok) return papers.error;
   const pinPad = openPinPad({
     line: world.lines.pinPad,
     clock,
@@ -96,7 +100,8 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
       printer: openPrinter({
         line: world.lines.printer,
         clock,
-        profile: PRINTER_PROFILES[config.devices.printer.profile],
+        profile,
+        papers: papers.value,
         log: part('printer'),
       }),
       display: world.display,

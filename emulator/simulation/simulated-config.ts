@@ -46,6 +46,7 @@ export const simulatedConfig = (
     pinPad: { ...line, baudRate: 9600, masterKeySlot: 0, enciphersForCard: true },
     printer: { ...line, baudRate: 115_200, profile },
   },
+  slip: { language: 'zh-en', header: [], footer: [] },
   storage: { journalFile: '', storageKeyFile: '' },
   transactions: {
     policies: {

@@ -34,6 +34,18 @@ describe('a terminal configuration', () => {
     expect(config.value.ui).toBe('console');
   });
 
+  test('finds the logo of slips beside its file, and prints both languages unless told', () => {
+    expect(load(complete)).toMatchObject({ value: { slip: { language: 'zh-en', header: [], footer: [] } } });
+    const config = load({ ...complete, slip: { language: 'zh', logo: { file: 'logo.pbm' } } });
+    expect(config).toMatchObject({
+      ok: true,
+      value: { slip: { language: 'zh', logo: { file: join(directory, 'logo.pbm') } } },
+    });
+    expect(load({ ...complete, slip: { logo: { nvImage: 2 } } })).toMatchObject({
+      value: { slip: { logo: { nvImage: 2 } } },
+    });
+  });
+
   test('reaches the host over TLS, at one address, unless told', () => {
     const config = load(complete);
     if (!config.ok) throw new Error(config.error);
@@ -358,6 +370,7 @@ describe('a terminal configuration', () => {
       { ...complete, merchant: { ...complete.merchant, hardware: { certificate: '3150', serial: 'X'.repeat(96) } } },
       /"merchant\.hardware\.serial" must be 1 to 95 printable/,
     ],
+    ['a logo that is nothing', { ...complete, slip: { logo: {} } }, /"slip\.logo" must name one of "file"/],
     [
       'a backup without a port',
       { ...complete, host: { ...complete.host, backup: { address: 'x' } } },

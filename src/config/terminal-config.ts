@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { parsePasswordHash } from '../domain/password.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { kernel } from './kernel-config.ts';
+import { slipSettings } from './slip-settings.ts';
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
 const path = v.pipe(v.string(), v.minLength(1));
@@ -258,7 +259,7 @@ const settings = v.strictObject({
     printer: v.strictObject({
       ...line,
       baudRate: v.optional(baudRate, 115_200),
-      profile: v.optional(v.picklist(['epson-58', 'epson-80', 'generic-58']), 'epson-58'),
+      profile: v.optional(v.picklist(['epson-58', 'epson-80', 'epson-80-180dpi', 'generic-58']), 'epson-58'),
     }),
     /** Absent: cards are swiped only. It may be unplugged and plugged in again while the terminal runs. */
     chipReader: v.optional(
@@ -276,6 +277,7 @@ const settings = v.strictObject({
       }),
     ),
   }),
+  slip: v.optional(slipSettings, {}),
   storage: v.strictObject({ journalFile: path, storageKeyFile: path }),
   people: v.optional(people),
   transactions: v.optional(transactions, {}),
@@ -348,6 +350,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
 function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig {
   const at = (file: string): string => resolve(base, file);
   const device = <Device extends { readonly path: string }>(each: Device): Device => ({ ...each, path: at(each.path) });
+  const logoFile = config.slip.logo?.file;
   return {
     ...config,
     host: { ...config.host, ...(config.host.caFile === undefined ? {} : { caFile: at(config.host.caFile) }) },
@@ -358,6 +361,7 @@ function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig
       printer: device(config.devices.printer),
       ...(config.devices.chipReader !== undefined && { chipReader: device(config.devices.chipReader) }),
     },
+    slip: logoFile === undefined ? config.slip : { ...config.slip, logo: { file: at(logoFile) } },
     storage: { journalFile: at(config.storage.journalFile), storageKeyFile: at(config.storage.storageKeyFile) },
     log: { ...config.log, ...(config.log.file === undefined ? {} : { file: at(config.log.file) }) },
   };

@@ -1,5 +1,6 @@
 /** A piece of paper as one-bit rows: what the head burnt of each line. */
-import { itemHeightDots, lineBitmap, type Bitmap, type Glyphs } from './line-bitmap.ts';
+import type { Bitmap, Glyphs } from '../../../src/glyphs/types.ts';
+import { itemHeightDots, lineBitmap } from './line-bitmap.ts';
 import type { PaperLine, PaperPiece } from './paper.ts';
 
 /** How many of a line's rows the head burnt. */
