@@ -17,6 +17,8 @@ const TEST_PACKAGES: readonly string[] = [
   'iso8583',
   'iso_8583',
   'xstate',
+  '@ldclabs/cose-ts',
+  'cborg',
 ];
 
 /**
@@ -39,6 +41,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/host': { rooms: ['src/domain'], packages: ['node:net', 'node:tls', 'node:crypto'] },
   'src/host/iso8583': { rooms: ['src/domain'], packages: ['iconv-lite'] },
   'src/journal': { rooms: ['src/domain'], packages: ['node:sqlite', 'node:crypto', 'node:fs', 'node:path'] },
+  /** E-receipts: the key, and the port. */
+  'src/receipt': { rooms: ['src/domain'], packages: ['qr', 'node:crypto', 'node:fs', 'node:path'] },
+  /** What the page runs as well. */
+  'src/receipt/codec': { rooms: ['src/domain'], packages: ['cborg'] },
+  'src/receipt/store': { rooms: ['src/domain'], packages: ['node:sqlite'] },
   'src/ui': { rooms: ['src/domain'], packages: ['node:readline', 'node:stream', 'valibot'] },
   'src/config': { rooms: ['src/domain'], packages: ['node:fs', 'node:path', 'valibot'] },
   'src/log': { rooms: ['src/domain'], packages: ['pino'] },

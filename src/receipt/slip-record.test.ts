@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Slip } from '../domain/slip.ts';
+import { anySlip, SALE } from './receipts.testing.ts';
+import { decodeCbor, encodeCbor, isMap, type Cbor } from './codec/cbor.ts';
+import { recordOfSlip, slipOfRecord } from './codec/slip-record.ts';
+
+/** Through bytes, as it is stored. */
+function roundTrip(slip: Slip): Slip | undefined {
+  const map = decodeCbor(encodeCbor(recordOfSlip(slip)));
+  if (!isMap(map)) throw new Error('no map came back');
+  return slipOfRecord(map);
+}
+
+const changed = (change: (map: Map<number | string, Cbor>) => void): Slip | undefined => {
+  const map = new Map(recordOfSlip(SALE));
+  change(map);
+  return slipOfRecord(map);
+};
+
+describe('the record of a slip', () => {
+  test('gives any slip back to the letter', () => {
+    fc.assert(
+      fc.property(anySlip, (slip) => {
+        expect(roundTrip(slip)).toStrictEqual(slip);
+      }),
+    );
+  });
+
+  test('is the same bytes whatever order the fields were made in', () => {
+    const shuffled = Object.fromEntries(Object.entries(SALE).toReversed()) as unknown as Slip;
+    expect(encodeCbor(recordOfSlip(shuffled))).toEqual(encodeCbor(recordOfSlip(SALE)));
+  });
+
+  test('is compact: a sale takes less than 160 bytes', () => {
+    expect(encodeCbor(recordOfSlip(SALE)).length).toBeLessThan(160);
+  });
+
+  test.each([
+    ['a field that has no row yet', { emv: { cryptogram: { name: 'TC', value: 'A1B2' }, aid: 'A000000333010101' } }],
+    ['a list in it', { verification: ['免密免签', 'NO PIN', 3, true] }],
+    ['a reprint that is counted', { reprint: 2 }],
+    ['a copy for the bank', { copy: 'bank' }],
+  ])('keeps %s', (_, more) => {
+    const slip = { ...SALE, ...more } as unknown as Slip;
+    expect(roundTrip(slip)).toStrictEqual(slip);
+  });
+
+  test('leaves out a field that is there without a value', () => {
+    expect(roundTrip({ ...SALE, note: undefined } as unknown as Slip)).toStrictEqual(SALE);
+  });
+
+  test.each<[string, (map: Map<number | string, Cbor>) => void]>([
+    ['without its merchant', (map) => map.delete(2)],
+    ['with a key that nobody knows', (map) => map.set(99, 1)],
+    ['with a key that is a word', (map) => map.set('amount', 1)],
+    ['with text for the batch', (map) => map.set(13, '1')],
+    ['with a negative amount', (map) => map.set(18, -1)],
+    ['with more than field 4 holds', (map) => map.set(18, 1_000_000_000_000)],
+    ['with digits that lost their mark', (map) => map.set(3, 25)],
+    ['with a time beyond the century', (map) => map.set(17, 4_000_000_000)],
+    ['with a transaction type beyond the table', (map) => map.set(10, 77)],
+    ['with half a transaction type', (map) => map.set(10, ['消费'])],
+    ['with a remark that is no text', (map) => map.set(22, [1])],
+    ['that overrides a field by its name', (map) => map.set(0, new Map([['amount', '1']]))],
+    ['with other fields that are no map', (map) => map.set(0, 'amount')],
+  ])('is refused %s', (_, change) => {
+    expect(changed(change)).toBeUndefined();
+  });
+});
