@@ -45,6 +45,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/receipt': { rooms: ['src/domain'], packages: ['qr', 'node:crypto', 'node:fs', 'node:path'] },
   /** What the page runs as well. */
   'src/receipt/codec': { rooms: ['src/domain'], packages: ['cborg'] },
+  /** Runs in browsers, and shows the very document that is printed. */
+  'src/receipt/page': {
+    rooms: ['src/receipt/codec', 'src/domain', 'src/printer/document.ts', 'src/printer/slip-document.ts'],
+    packages: ['@ldclabs/cose-ts'],
+  },
+  'src/receipt/page/build.ts': {
+    rooms: ['src/receipt/page', 'src/receipt/codec', 'src/domain'],
+    packages: ['vite', 'node:crypto', 'node:url'],
+  },
   'src/receipt/store': { rooms: ['src/domain'], packages: ['node:sqlite'] },
   'src/ui': { rooms: ['src/domain'], packages: ['node:readline', 'node:stream', 'valibot'] },
   'src/config': { rooms: ['src/domain'], packages: ['node:fs', 'node:path', 'valibot'] },
@@ -128,6 +137,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/ui/keyed-lines.ts',
       // What the tool makes, the terminal must read: this is its maker, not its imitation.
       'src/journal/passwords.ts',
+      // What the tool verifies is what the terminal makes.
+      'src/receipt',
     ],
     packages: ['node:*', 'valibot'],
   },
