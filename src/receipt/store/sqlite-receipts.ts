@@ -29,7 +29,7 @@ export class SqliteReceipts implements ReceiptStore {
 
   /** Opens or creates the file. One process at a time: two would fork the chain. */
   static open(file: string): Result<SqliteReceipts, string> {
-    return attempt(file, {}, (database, version) => {
+    return attempt(file, false, (database, version) => {
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
       for (const [index, migration] of MIGRATIONS.entries()) {
         if (index >= version)
@@ -41,7 +41,7 @@ export class SqliteReceipts implements ReceiptStore {
 
   /** For whoever only looks. No file is made. */
   static openToRead(file: string): Result<SqliteReceipts, string> {
-    return attempt(file, { readOnly: true }, (database) => new SqliteReceipts(database));
+    return attempt(file, true, (database) => new SqliteReceipts(database));
   }
 
   find(identity: string): Uint8Array | undefined {
@@ -75,13 +75,13 @@ function bytesOf(row: Readonly<Record<string, unknown>> | undefined): Uint8Array
 
 function attempt<Value>(
   file: string,
-  options: { readonly readOnly?: boolean },
+  readOnly: boolean,
   action: (database: DatabaseSync, version: number) => Value,
 ): Result<Value, string> {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, options);
-    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    database = new DatabaseSync(file, { readOnly });
+    if (!readOnly) database.exec('PRAGMA locking_mode = EXCLUSIVE');
     // Before anything is written: a file from the future stays as it is.
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
     if (version <= MIGRATIONS.length) return ok(action(database, version));
