@@ -47,7 +47,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/receipt/codec': { rooms: ['src/domain'], packages: ['cborg'] },
   /** Runs in browsers, and shows the very document that is printed. */
   'src/receipt/page': {
-    rooms: ['src/receipt/codec', 'src/domain', 'src/printer/document.ts', 'src/printer/slip-document.ts'],
+    rooms: ['src/receipt/codec', 'src/domain', 'src/printer/slip-document.ts'],
     packages: ['@ldclabs/cose-ts'],
   },
   'src/receipt/page/build.ts': {

@@ -6,6 +6,7 @@ import { kidOf } from '../../src/receipt/codec/crypto.ts';
 import { readRecord } from '../../src/receipt/codec/record.ts';
 import { verifyShort, type ShortForm } from '../../src/receipt/codec/short-form.ts';
 import { nodeCrypto, nodeHmac } from '../../src/receipt/node-crypto.ts';
+import type { Words } from '../../src/receipt/page/lines.ts';
 import { recordView, type ReceiptView } from '../../src/receipt/page/view.ts';
 import { subjectFrom, type Keys } from './receipt-inputs.ts';
 
@@ -45,7 +46,7 @@ const CHAIN_UNVOUCHED: Bilingual = {
   en: 'Not verified: nobody vouches for this key, give --key',
 };
 
-const both = ({ en, zh }: Bilingual): string => `${zh} ${en}`;
+const both = (words: Words): string => (typeof words === 'string' ? words : `${words.zh} ${words.en}`);
 /** What a receipt says must not command the terminal that it is shown on. */
 const harmless = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
 const refuse = (sentence: string): ReceiptToolAnswer => ({ stdout: '', stderr: `receipt: ${sentence}`, exitCode: 1 });
@@ -64,17 +65,17 @@ function verifyOne(record: Uint8Array, { json, keys }: Wishes): ReceiptToolAnswe
   const exitCode = view.verdict === 'good' ? 0 : 1;
   if (!json) return { stdout: viewLines(view).join('\n'), stderr: '', exitCode };
   const { kid, verdict } = view;
-  const place = read.ok && view.document !== undefined && { number: read.value.number, content: read.value.content };
+  const place = read.ok && view.lines !== undefined && { number: read.value.number, content: read.value.content };
   return { stdout: JSON.stringify({ verdict, kid, ...place }), stderr: '', exitCode };
 }
 
-function viewLines({ advice, document = [], kid, title }: ReceiptView): readonly string[] {
-  const lines = document.flatMap((block) => {
-    if (block.type === 'pair' || block.type === 'big') return [`  ${both(block.label)}: ${block.value}`];
-    return block.type === 'text' || block.type === 'headline' ? [`  ${block.text}`] : [];
+function viewLines({ advice, kid, lines = [], title }: ReceiptView): readonly string[] {
+  const texts = lines.flatMap((line) => {
+    if (line.type === 'pair' || line.type === 'big') return [`${both(line.label)}: ${both(line.value)}`];
+    return line.type === 'text' || line.type === 'title' ? [both(line.words)] : [];
   });
   const signer = kid === undefined ? [] : [`签名密钥 Signing key: ${kid}`];
-  return [both(title), both(advice), ...signer, ...lines.map(harmless)];
+  return [both(title), both(advice), ...signer, ...texts.map((text) => `  ${harmless(text)}`)];
 }
 
 function verifyShortForm(short: ShortForm, wishes: Wishes): ReceiptToolAnswer {

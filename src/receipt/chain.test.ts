@@ -71,6 +71,11 @@ describe('a chain of receipts', () => {
     ['the first one twice', [one, one, two], { index: 1, problem: 'order', number: 1, expected: 2 }],
     ['one put in', [one, elsewhere, two, three, end], { index: 1, problem: 'order', number: 2, expected: 2 }],
     ['one put in for another', [one, elsewhere, three, end], { index: 1, problem: 'hash', number: 2, expected: 2 }],
+    [
+      'one taken out, and another with its number later',
+      [one, three, elsewhere],
+      { index: 1, problem: 'gap', number: 3, expected: 2 },
+    ],
     ['one of another terminal', [foreign], { index: 0, problem: 'other-key', number: 1, expected: 1 }],
     ['one of a forger', [forged], { index: 0, problem: 'signature', number: 1, expected: 1 }],
     ['garbage', [one, Uint8Array.of(1, 2, 3)], { index: 1, problem: 'unreadable', expected: 2 }],

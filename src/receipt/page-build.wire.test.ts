@@ -52,6 +52,7 @@ describe('the built page', () => {
     expect(policy).toContain("default-src 'none';");
     expect(policy).toContain(`script-src 'sha256-${digest(between('<script>', '</script>'))}';`);
     expect(policy).toContain(`style-src 'sha256-${digest(between('<style>', '</style>'))}';`);
+    expect(policy).toMatch(/base-uri 'none'; form-action 'none'$/);
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
   });
 

@@ -11,6 +11,7 @@ import { longUrl, shortUrl } from './codec/url.ts';
 import { nodeCrypto, nodeHmac } from './node-crypto.ts';
 import { receiptHtml } from './page/html.ts';
 import { pageCrypto } from './page/page-crypto.ts';
+import { linesOf, type Line } from './page/lines.ts';
 import { keysIn, receiptView, type ReceiptView } from './page/view.ts';
 import { anyLetter, anySlip, OTHER_KEY, SALE, TEST_KEY } from './receipts.testing.ts';
 
@@ -24,13 +25,13 @@ const FORGED = signRecord(
 );
 
 const view = (text: string, keys: readonly Uint8Array[] = KEYS): ReceiptView => receiptView(text, keys, pageCrypto);
-const textOf = ({ document = [] }: ReceiptView): string => JSON.stringify(document);
+const textOf = ({ lines = [] }: ReceiptView): string => JSON.stringify(lines);
 
 describe('the view of a receipt', () => {
   test('with a good signature is the document that is printed', () => {
     const shown = view(URL);
     expect(shown).toMatchObject({ verdict: 'good', kid: hexOf(TEST_KEY.kid), title: { en: 'Genuine' } });
-    expect(shown.document).toContainEqual({ type: 'big', label: { zh: '金额', en: 'AMOUNT' }, value: 'RMB 1234.56' });
+    expect(shown.lines).toContainEqual({ type: 'big', label: { zh: '金额', en: 'AMOUNT' }, value: 'RMB 1234.56' });
     expect(textOf(shown)).toContain('622202*********6788 S');
   });
 
@@ -42,7 +43,7 @@ describe('the view of a receipt', () => {
   test('with a bad signature says so, and shows nothing of it', () => {
     const shown = view(longUrl(BASE, FORGED));
     expect(shown).toMatchObject({ verdict: 'bad', kid: hexOf(TEST_KEY.kid) });
-    expect(shown).not.toHaveProperty('document');
+    expect(shown).not.toHaveProperty('lines');
   });
 
   test('in the short form names the slip', () => {
@@ -69,7 +70,31 @@ describe('the view of a receipt', () => {
   ])('of %s: %#', (_, text, verdict) => {
     const shown = view(text);
     expect(shown.verdict).toBe(verdict);
-    expect(shown).not.toHaveProperty('document');
+    expect(shown).not.toHaveProperty('lines');
+  });
+});
+
+describe('the lines of a document', () => {
+  const label = { zh: '批次号', en: 'BATCH NO' };
+  test.each<[string, Parameters<typeof linesOf>[0][number], readonly Line[]]>([
+    ['a headline', { type: 'headline', text: label }, [{ type: 'title', words: label }]],
+    ['a text', { type: 'text', text: 'a' }, [{ type: 'text', words: 'a' }]],
+    ['a pair', { type: 'pair', label, value: '1' }, [{ type: 'pair', label, value: '1' }]],
+    ['two beside each other', { type: 'pairs', pairs: [{ label, value: '1' }] }, [{ type: 'pair', label, value: '1' }]],
+    [
+      'fine print',
+      { type: 'fine', items: [{ label: 'TVR', value: '00' }] },
+      [{ type: 'pair', label: 'TVR', value: '00' }],
+    ],
+    [
+      'a signature',
+      { type: 'signature', label, acknowledgement: label },
+      [{ type: 'signature', label, acknowledgement: label }],
+    ],
+    ['a rule', { type: 'rule' }, [{ type: 'rule' }]],
+    ['a cut', { type: 'cut' }, []],
+  ])('of %s', (_, block, lines) => {
+    expect(linesOf([block])).toEqual(lines);
   });
 });
 

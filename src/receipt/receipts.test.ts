@@ -12,8 +12,9 @@ import { verifyChain } from './codec/chain.ts';
 import { readReceiptText } from './codec/url.ts';
 import { readRecord } from './codec/record.ts';
 import { nodeCrypto } from './node-crypto.ts';
-import { SALE, TEST_SEED } from './receipts.testing.ts';
-import { openReceipts, type ClosingAnswer, type ReceiptAnswer, type Receipts } from './receipts.ts';
+import { SALE, TEST_KEY, TEST_SEED } from './receipts.testing.ts';
+import { openReceipts, Receipts, type ClosingAnswer, type ReceiptAnswer, type ReceiptOptions } from './receipts.ts';
+import type { ReceiptStore } from './store/receipt-store.ts';
 
 let directory: string;
 let due: (() => void)[];
@@ -38,15 +39,15 @@ const clock: Clock = {
 };
 const settle = (): void => due.splice(0).forEach((action) => action());
 
-const opening = (seed = TEST_SEED) =>
-  openReceipts({
-    baseUrl: 'https://r.example.cn/',
-    keyFile: at('receipt.key'),
-    storeFile: at('receipts.db'),
-    entropy: () => seed,
-    clock,
-    paper: () => ({ widthDots: 384, headHealth: 'good' }),
-  });
+const options = (seed: Uint8Array): ReceiptOptions => ({
+  baseUrl: 'https://r.example.cn/',
+  keyFile: at('receipt.key'),
+  storeFile: at('receipts.db'),
+  entropy: () => seed,
+  clock,
+  paper: () => ({ widthDots: 384, headHealth: 'good' }),
+});
+const opening = (seed = TEST_SEED) => openReceipts(options(seed));
 
 function start(): Receipts {
   const receipts = opening();
@@ -178,6 +179,41 @@ describe('receipts', () => {
     expect(issue(receipts, SALE)).toMatchObject({ type: 'failed', failure: { reason: 'store' } });
     expect(closeBatch(receipts, 1)).toMatchObject({ type: 'failed', failure: { reason: 'store' } });
   });
+});
+
+describe('receipts on a failing disk', () => {
+  /** @param failsAfter whether the record is there although the disk said that it is not. */
+  function onDisk(failsAfter: boolean) {
+    const kept = new Map<string, Uint8Array>();
+    let failures = 1;
+    const store: ReceiptStore = {
+      find: (identity) => kept.get(identity),
+      last: () => [...kept.values()].at(-1),
+      append: (identity, record) => {
+        failures -= 1;
+        if (failures < 0 || failsAfter) kept.set(identity, record);
+        if (failures >= 0) throw new Error('disk I/O error');
+      },
+      records: () => kept.values(),
+      close: () => undefined,
+    };
+    return new Receipts(options(TEST_SEED), TEST_KEY, store);
+  }
+
+  test.each([false, true])(
+    'end as one chain without a record twice; the record was there after all: %s',
+    (failsAfter) => {
+      const receipts = onDisk(failsAfter);
+      const failure = { reason: 'store', detail: 'disk I/O error' };
+      expect(issue(receipts, SALE)).toEqual({ type: 'failed', failure });
+      expect(issue(receipts, SALE)).toMatchObject({ type: 'issued' });
+      expect(issue(receipts, { ...SALE, voucher: 124 })).toMatchObject({ type: 'issued' });
+      expect(closeBatch(receipts, SALE.batch)).toEqual({ type: 'closed', count: 2 });
+      const report = verifyChain([...receipts.records()], TEST_KEY.publicKey, nodeCrypto);
+      expect(report).toMatchObject({ slips: 2, open: false });
+      expect(report).not.toHaveProperty('finding');
+    },
+  );
 });
 
 describe('the files of the receipts', () => {

@@ -8,10 +8,10 @@ import type { Slip } from '../domain/slip.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { OTHER_KEY, SALE, TEST_KEY, TEST_SEED } from './receipts.testing.ts';
 import { base64UrlOf, bytesOfBase64Url, hexOf } from './codec/bytes.ts';
-import { encodeCbor } from './codec/cbor.ts';
+import { encodeCbor, type Cbor } from './codec/cbor.ts';
 import { CHAIN_START, chainNext } from './codec/chain.ts';
 import { judgeSignature, readRecord, RECORD_BYTES_MAX, signRecord, type SignatureVerdict } from './codec/record.ts';
-import { sealSign1 } from './codec/sign1.ts';
+import { openSign1, sealSign1 } from './codec/sign1.ts';
 import { longUrl, readReceiptText } from './codec/url.ts';
 
 interface Vectors {
@@ -90,6 +90,25 @@ describe('a signed record', () => {
         expect(verdictOf(bytes)).not.toBe('good');
       }),
     );
+  });
+
+  const payload = encodeCbor([]);
+  const header = (...entries: readonly (readonly [number, Cbor])[]): Uint8Array => encodeCbor(new Map(entries));
+  const none = new Map<number, Cbor>();
+  const [algorithm, kid] = [[1, -8] as const, [4, TEST_KEY.kid] as const];
+  const zeros = new Uint8Array(64);
+  test.each<[string, Cbor]>([
+    ['another algorithm', [header([1, -7], kid), none, payload, zeros]],
+    ['no algorithm', [header(kid), none, payload, zeros]],
+    ['a further header', [header(algorithm, [2, 1], kid), none, payload, zeros]],
+    ['a header that nobody signed', [header(algorithm, kid), new Map([[4, 1]]), payload, zeros]],
+    ['a short name of its key', [header(algorithm, [4, new Uint8Array(7)]), none, payload, zeros]],
+    ['a short signature', [header(algorithm, kid), none, payload, zeros.slice(1)]],
+    ['its payload elsewhere', [header(algorithm, kid), none, false, zeros]],
+    ['two signatures', [header(algorithm, kid), none, payload, zeros, zeros]],
+  ])('is not opened with %s', (_, message) => {
+    expect(openSign1(encodeCbor([header(algorithm, kid), none, payload, zeros]))).toBeDefined();
+    expect(openSign1(encodeCbor(message))).toBeUndefined();
   });
 
   test('of a version to come says so', () => {

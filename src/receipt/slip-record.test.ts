@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { AMOUNT_MINOR_MAX } from '../domain/money.ts';
 import type { Slip } from '../domain/slip.ts';
 import { anySlip, SALE } from './receipts.testing.ts';
 import { decodeCbor, encodeCbor, isMap, type Cbor } from './codec/cbor.ts';
@@ -46,6 +47,26 @@ describe('the record of a slip', () => {
     expect(roundTrip(slip)).toStrictEqual(slip);
   });
 
+  test.each<Partial<Slip>>([
+    { merchantNumber: '0'.repeat(15) },
+    { merchantNumber: '9'.repeat(16) },
+    { merchantNumber: '9'.repeat(17) },
+    { merchantNumber: '' },
+    { dateTime: '2099-12-31 23:59:59' },
+    { dateTime: '2100-01-01 00:00:00' },
+    { dateTime: '1999-12-31 23:59:59' },
+    { dateTime: '2026-13-01 00:00:00' },
+    { dateTime: '2026-02-31 24:00:00' },
+    { dateTime: '2026-00-00 00:60:00' },
+    { dateTime: '2026-03-01 12:34:60' },
+    { maskedPan: `622202${'*'.repeat(99)}6788` },
+    { maskedPan: `622202${'*'.repeat(100)}6788` },
+    { maskedPan: '6222026788' },
+    { amount: AMOUNT_MINOR_MAX },
+  ])('keeps what is at the edge of its kind: %j', (change) => {
+    expect(roundTrip({ ...SALE, ...change })).toStrictEqual({ ...SALE, ...change });
+  });
+
   test('leaves out a field that is there without a value', () => {
     expect(roundTrip({ ...SALE, note: undefined } as unknown as Slip)).toStrictEqual(SALE);
   });
@@ -66,5 +87,25 @@ describe('the record of a slip', () => {
     ['with other fields that are no map', (map) => map.set(0, 'amount')],
   ])('is refused %s', (_, change) => {
     expect(changed(change)).toBeUndefined();
+  });
+});
+
+describe('CBOR', () => {
+  test.each([
+    ['keys in another order', 'a2 04 01 01 27'],
+    ['a key twice', 'a2 01 01 01 02'],
+    ['a number longer than it need be', '18 17'],
+    ['a text longer than it need be', '78 01 61'],
+    ['a list without its length', '9f 01 ff'],
+    ['a fraction', 'f9 3e 00'],
+    ['a whole number as a fraction', 'f9 3c 00'],
+    ['a number that JavaScript cannot hold', '1b ff ff ff ff ff ff ff ff'],
+    ['null', 'f6'],
+    ['undefined', 'f7'],
+    ['a tag', 'c1 01'],
+    ['bytes after the end', '01 01'],
+    ['nothing', ''],
+  ])('is not read with %s', (_, hex) => {
+    expect(decodeCbor(Buffer.from(hex.replaceAll(' ', ''), 'hex'))).toBeUndefined();
   });
 });

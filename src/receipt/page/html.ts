@@ -1,9 +1,6 @@
 /** A receipt as HTML: every word that comes from outside is escaped, here and nowhere else. */
-import type { Bilingual } from '../../domain/bilingual.ts';
-import type { PaperDocument } from '../../printer/document.ts';
+import type { Line, Words } from './lines.ts';
 import type { ReceiptView } from './view.ts';
-
-type Block = PaperDocument[number];
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -27,34 +24,33 @@ const MARKS: Readonly<Record<ReceiptView['verdict'], string>> = {
   empty: '票',
 };
 
-export function receiptHtml({ advice, document, kid, title, verdict }: ReceiptView): string {
+export function receiptHtml({ advice, kid, lines, title, verdict }: ReceiptView): string {
   const banner =
     `<header class="${verdict}" role="status"><b>${MARKS[verdict]}</b>` +
     `<h1>${words(title)}</h1><p>${words(advice)}</p></header>`;
-  const paper = document === undefined ? '' : `<article>${document.map(blockHtml).join('')}</article>`;
+  const paper = lines === undefined ? '' : `<article>${lines.map(lineHtml).join('')}</article>`;
   const signer =
     kid === undefined ? '' : `<footer>${words({ zh: '签名密钥', en: 'Signing key' })}<code>${kid}</code></footer>`;
   return banner + paper + signer;
 }
 
-const words = ({ en, zh }: Bilingual): string =>
-  `<span lang="zh">${escaped(zh)}</span> <span lang="en">${escaped(en)}</span>`;
+const words = (text: Words): string =>
+  typeof text === 'string'
+    ? escaped(text)
+    : `<span lang="zh">${escaped(text.zh)}</span> <span lang="en">${escaped(text.en)}</span>`;
 
-function blockHtml(block: Block): string {
-  switch (block.type) {
-    case 'headline':
-      return `<h2>${escaped(block.text)}</h2>`;
+function lineHtml(line: Line): string {
+  switch (line.type) {
+    case 'title':
+      return `<h2>${words(line.words)}</h2>`;
     case 'text':
-      return `<p class="${block.align}${block.bold ? ' bold' : ''}">${escaped(block.text)}</p>`;
+      return `<p>${words(line.words)}</p>`;
     case 'pair':
     case 'big':
-      return `<dl class="${block.type}"><dt>${words(block.label)}</dt><dd>${escaped(block.value)}</dd></dl>`;
+      return `<dl class="${line.type}"><dt>${words(line.label)}</dt><dd>${words(line.value)}</dd></dl>`;
     case 'signature':
-      return `<p class="signature">${words(block.label)}</p><p class="small">${words(block.acknowledgement)}</p>`;
+      return `<div class="signature">${words(line.label)}</div><p class="small">${words(line.acknowledgement)}</p>`;
     case 'rule':
       return '<hr>';
-    default:
-      // Tables stand on no slip; feed and cut are the paper's affair.
-      return '';
   }
 }

@@ -23,8 +23,8 @@ article { padding: 20px 18px 26px; background: var(--paper); box-shadow: 0 8px 2
   --tooth: conic-gradient(from -45deg at bottom, #0000, #000 1deg 89deg, #0000 90deg) 50% / 14px 100%;
   -webkit-mask: var(--tooth); mask: var(--tooth); }
 article h2 { font-size: 20px; text-align: center; letter-spacing: .06em; }
-.center { text-align: center; color: var(--faint); font-size: 13px; }
-.bold { color: var(--ink); font-weight: 650; }
+article h2 [lang=en] { display: block; font-size: 13px; letter-spacing: .1em; }
+article p { text-align: center; color: var(--faint); font-size: 13px; }
 hr { margin: 12px 0; border: 0; border-top: 1px dashed var(--line); }
 dl { display: flex; justify-content: space-between; align-items: baseline; gap: 14px; padding: 3px 0; }
 dt { flex: none; color: var(--faint); font-size: 13px; }
@@ -33,7 +33,7 @@ dd { text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-n
 dl.big { display: block; padding: 8px 0; }
 dl.big dd { font-size: 24px; font-weight: 700; line-height: 1.25; text-align: left; letter-spacing: .01em; }
 .signature { margin-top: 8px; padding-bottom: 44px; border-bottom: 1px solid var(--ink); color: var(--faint); font-size: 13px; }
-.small { padding-top: 4px; color: var(--faint); font-size: 11px; }
+article p.small { padding-top: 4px; font-size: 11px; text-align: left; }
 footer { padding: 12px 4px; color: var(--faint); font-size: 11px; }
 footer code { margin-left: 8px; font-size: 12px; }
 details { padding: 4px; color: var(--faint); font-size: 12px; }

@@ -1,13 +1,13 @@
-/** What there is to say of a receipt: the verdict in words, and the document where it may be shown. */
+/** What there is to say of a receipt: the verdict in words, and the slip where it may be shown. */
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { sixDigits } from '../../domain/stan.ts';
-import type { PaperDocument } from '../../printer/document.ts';
 import { slipDocument } from '../../printer/slip-document.ts';
 import { areEqual, bytesOfHex, hexOf } from '../codec/bytes.ts';
 import { kidOf, type ReceiptCrypto } from '../codec/crypto.ts';
 import type { Content } from '../codec/payload.ts';
 import { judgeSignature, readRecord } from '../codec/record.ts';
 import { readReceiptText } from '../codec/url.ts';
+import { linesOf, type Line } from './lines.ts';
 
 type Verdict = 'good' | 'unknown-key' | 'bad' | 'short' | 'newer-version' | 'unreadable' | 'empty';
 
@@ -18,7 +18,7 @@ export interface ReceiptView {
   /** Hex of the name of the key that is said to have signed. */
   readonly kid?: string;
   /** The slip as it is printed. Not there for a bad signature: nobody is to believe it at a glance. */
-  readonly document?: PaperDocument;
+  readonly lines?: readonly Line[];
 }
 
 const WORDS: Readonly<Record<Verdict, { readonly title: Bilingual; readonly advice: Bilingual }>> = {
@@ -67,7 +67,7 @@ export function receiptView(text: string, keys: readonly Uint8Array[], crypto: R
   if (read.form === 'long') return recordView(read.record, keys, crypto);
   if (read.form === 'none') return view(text.replace(/^.*#/, '').trim() === '' ? 'empty' : 'unreadable');
   const { batch, copy, voucher } = read.short;
-  return { ...view('short'), document: [line(`${sixDigits(batch)}-${sixDigits(voucher)}-${copy}`)] };
+  return { ...view('short'), lines: [{ type: 'title', words: `${sixDigits(batch)}-${sixDigits(voucher)}-${copy}` }] };
 }
 
 export function recordView(bytes: Uint8Array, keys: readonly Uint8Array[], crypto: ReceiptCrypto): ReceiptView {
@@ -76,25 +76,24 @@ export function recordView(bytes: Uint8Array, keys: readonly Uint8Array[], crypt
   const kid = hexOf(record.value.kid);
   const key = keys.find((each) => areEqual(kidOf(each, crypto.sha256), record.value.kid));
   if (key !== undefined && judgeSignature(record.value, key, crypto) !== 'good') return { ...view('bad'), kid };
-  const document = documentOf(record.value.content);
-  if (document === undefined) return { ...view('unreadable'), kid };
-  return { ...view(key === undefined ? 'unknown-key' : 'good'), kid, document };
+  const lines = linesOfContent(record.value.content);
+  if (lines === undefined) return { ...view('unreadable'), kid };
+  return { ...view(key === undefined ? 'unknown-key' : 'good'), kid, lines };
 }
 
 const view = (verdict: Verdict): ReceiptView => ({ verdict, ...WORDS[verdict] });
-const line = (text: string): PaperDocument[number] => ({ type: 'text', text, align: 'center', bold: true });
 
 /** Undefined where anyone may have signed, and signed what no terminal prints. */
-function documentOf(content: Content): PaperDocument | undefined {
+function linesOfContent(content: Content): readonly Line[] | undefined {
   if (content.type === 'closing') {
     return [
-      { type: 'headline', text: '批次结束 END OF BATCH' },
+      { type: 'title', words: { zh: '批次结束', en: 'END OF BATCH' } },
       { type: 'pair', label: { zh: '批次号', en: 'BATCH NO' }, value: sixDigits(content.batch) },
       { type: 'pair', label: { zh: '小票数', en: 'RECEIPTS' }, value: content.count.toString() },
     ];
   }
   try {
-    return slipDocument(content);
+    return linesOf(slipDocument(content));
   } catch {
     return undefined;
   }
