@@ -345,6 +345,8 @@ function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig
       pinPad: device(config.devices.pinPad),
       printer: device(config.devices.printer),
     },
+    storage: { journalFile: at(config.storage.journalFile), storageKeyFile: at(config.storage.storageKeyFile) },
+    log: { ...config.log, ...(config.log.file === undefined ? {} : { file: at(config.log.file) }) },
     ...(config.receipts !== undefined && {
       receipts: {
         ...config.receipts,
@@ -352,7 +354,5 @@ function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig
         storeFile: at(config.receipts.storeFile),
       },
     }),
-    storage: { journalFile: at(config.storage.journalFile), storageKeyFile: at(config.storage.storageKeyFile) },
-    log: { ...config.log, ...(config.log.file === undefined ? {} : { file: at(config.log.file) }) },
   };
 }

@@ -17,10 +17,20 @@ describe('the QR code of a receipt', () => {
   });
 
   test.each([
-    [504, 'long'],
-    [505, 'short'],
-  ])('of %i characters is the %s form on 58 mm: below 4 dots a module nobody reads it', (length, form) => {
-    expect(receiptQr({ ...forms, longUrl: url(length) }, { widthDots: 384, headHealth: 'good' })?.form).toBe(form);
+    [504, 'long', 'medium'],
+    [505, 'long', 'low'],
+    [644, 'long', 'low'],
+    [645, 'short', 'medium'],
+  ])(
+    'of %i characters is the %s form, level %s, on 58 mm: below 4 dots a module nobody reads it',
+    (length, form, level) => {
+      const qr = receiptQr({ ...forms, longUrl: url(length) }, { widthDots: 384, headHealth: 'good' });
+      expect(qr).toMatchObject({ form, errorCorrection: level });
+    },
+  );
+
+  test('is never of a level with less correction on a worn head', () => {
+    expect(receiptQr(forms, { widthDots: 500, headHealth: 'worn' })).toMatchObject({ errorCorrection: 'medium' });
   });
 
   test('fits the paper with its quiet zone', () => {
@@ -32,8 +42,8 @@ describe('the QR code of a receipt', () => {
   });
 
   test.each([
-    [2331, 'long'],
-    [2332, 'short'],
+    [2953, 'long'],
+    [2954, 'short'],
   ])('of %i characters on the widest poster is the %s form: more, no code holds', (length, form) => {
     expect(receiptQr({ ...forms, longUrl: url(length) }, { widthDots: 5000, headHealth: 'good' })?.form).toBe(form);
   });

@@ -94,7 +94,7 @@ describe('receipts', () => {
 
   test('give the slip in a URL, and what fits the paper', () => {
     const answer = issue(start(), SALE);
-    expect(answer).toMatchObject({ type: 'issued', qrText: urlOf(answer), qrModuleDots: 4 });
+    expect(answer).toMatchObject({ type: 'issued', qr: { form: 'long', text: urlOf(answer), moduleDots: 4 } });
     const text = readReceiptText(urlOf(answer));
     const record = text.form === 'long' && readRecord(text.record);
     expect(record && record.ok && record.value.content).toEqual(SALE);

@@ -40,6 +40,21 @@ export const SALE: Slip = {
   applicationVersion: 'SLIPWAY 0.1.0',
 };
 
+/** As a chip card's slip may say it (dialect sheet 11.4). */
+export const EMV = {
+  cryptogram: { name: 'TC', value: '0123456789ABCDEF' },
+  aid: 'A000000333010101',
+  tvr: '0080048000',
+  tsi: 'E800',
+  atc: '001F',
+  terminalCapabilities: 'E0F8C8',
+  label: 'PBOC DEBIT',
+  panSequence: '01',
+  aip: '7C00',
+  unpredictableNumber: '1A2B3C4D',
+  issuerApplicationData: '07010103A02002010A010000000000A1B2C3D4',
+};
+
 /** A batch of so many slips, ended. */
 export function batchOf(
   count: number,

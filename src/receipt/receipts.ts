@@ -9,7 +9,7 @@ import { judgeSignature, readRecord, RECORD_BYTES_MAX, type ReceiptRecord } from
 import { shortText } from './codec/short-form.ts';
 import { longUrl, shortUrl } from './codec/url.ts';
 import { nodeCrypto, nodeHmac } from './node-crypto.ts';
-import { receiptQr, type HeadHealth } from './qr-form.ts';
+import { receiptQr, type HeadHealth, type PrintedQr } from './qr-form.ts';
 import { openReceiptKey, type Entropy, type ReceiptKey } from './receipt-key.ts';
 import type { ReceiptStore } from './store/receipt-store.ts';
 import { SqliteReceipts } from './store/sqlite-receipts.ts';
@@ -26,10 +26,8 @@ export type ReceiptAnswer =
       readonly type: 'issued';
       /** The whole receipt, for the screen. */
       readonly url: string;
-      /** For the paper: the same, or the short form where head or paper are too weak. Undefined: no code fits. */
-      readonly qrText?: string;
-      /** Dots along the side of a module of that code. */
-      readonly qrModuleDots?: number;
+      /** For the paper: the same, or the short form where head or paper are too weak. Absent: no code fits. */
+      readonly qr?: PrintedQr;
       readonly shortUrl: string;
     }
   | { readonly type: 'failed'; readonly failure: ReceiptFailure };
@@ -156,12 +154,7 @@ export class Receipts {
     const long = longUrl(baseUrl, record);
     const short = shortUrl(baseUrl, shortText(slip, record, this.#key.shortKey.reveal(), nodeHmac));
     const qr = receiptQr({ longUrl: long, shortUrl: short }, paper());
-    return {
-      type: 'issued',
-      url: long,
-      shortUrl: short,
-      ...(qr !== undefined && { qrText: qr.text, qrModuleDots: qr.moduleDots }),
-    };
+    return { type: 'issued', url: long, shortUrl: short, ...(qr !== undefined && { qr }) };
   }
 
   #later(action: () => void): void {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Slip } from '../domain/slip.ts';
 import { nodeCrypto } from './node-crypto.ts';
-import { OTHER_KEY, SALE, TEST_KEY, TEST_SEED } from './receipts.testing.ts';
+import { EMV, OTHER_KEY, SALE, TEST_KEY, TEST_SEED } from './receipts.testing.ts';
 import { base64UrlOf, bytesOfBase64Url, hexOf } from './codec/bytes.ts';
 import { encodeCbor, type Cbor } from './codec/cbor.ts';
 import { CHAIN_START, chainNext } from './codec/chain.ts';
@@ -118,6 +118,11 @@ describe('a signed record', () => {
 
   test('of a sale is a URL of 400 characters at most, at the longest address that may be configured', () => {
     expect(longUrl('https://receipts.example.cn/', RECORD).length).toBeLessThanOrEqual(400);
+  });
+
+  test('of a chip card fits 58 mm paper', () => {
+    const url = longUrl('https://receipts.example.cn/', recordOf({ ...SALE, emv: EMV } as unknown as Slip));
+    expect(url.length).toBeLessThanOrEqual(644);
   });
 
   test('shows nothing but the masked card number', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AMOUNT_MINOR_MAX } from '../domain/money.ts';
 import type { Slip } from '../domain/slip.ts';
-import { anySlip, SALE } from './receipts.testing.ts';
+import { anySlip, EMV, SALE } from './receipts.testing.ts';
 import { decodeCbor, encodeCbor, isMap, type Cbor } from './codec/cbor.ts';
 import { recordOfSlip, slipOfRecord } from './codec/slip-record.ts';
 
@@ -38,8 +38,11 @@ describe('the record of a slip', () => {
   });
 
   test.each([
-    ['a field that has no row yet', { emv: { cryptogram: { name: 'TC', value: 'A1B2' }, aid: 'A000000333010101' } }],
-    ['a list in it', { verification: ['免密免签', 'NO PIN', 3, true] }],
+    ['a field that has no row yet', { verification: { by: '免密免签', texts: ['NO PIN', 3, true] } }],
+    ['what a chip card said', { emv: EMV }],
+    ['a chip card that says more than its table knows', { emv: { ...EMV, 'tag 9F63': '00' } }],
+    ['hex that is none', { emv: { ...EMV, aid: 'a0', tvr: '000', tsi: '' } }],
+    ['why nobody signed', { waiver: { by: 'limit', noPinUpTo: '100000' }, copies: 3, presented: 'payment-code' }],
     ['a reprint that is counted', { reprint: 2 }],
     ['a copy for the bank', { copy: 'bank' }],
   ])('keeps %s', (_, more) => {

@@ -1,7 +1,7 @@
 /** Objects as maps with small keys, by a table. */
 import { areEqual } from './bytes.ts';
 import { encodeCbor, isMap, type Cbor, type CborMap } from './cbor.ts';
-import type { Kind } from './kinds.ts';
+import { plain, type Kind } from './kinds.ts';
 
 export interface Field {
   /** Never given to another field once a record has been signed with it. */
@@ -42,8 +42,15 @@ export function decodeFields(table: readonly Field[], map: CborMap): Values | un
   return found === map.size ? values : undefined;
 }
 
-/** An object inside an object. */
+/** An object inside an object. One that says more than its table knows goes as it is: longer, never lost. */
 export const nested = (table: readonly Field[]): Kind => ({
-  encode: (value) => encodeFields(table, value as Values),
-  decode: (value) => (isMap(value) ? decodeFields(table, value) : undefined),
+  encode: (value) => {
+    const names = new Set(table.map(({ name }) => name));
+    const isKnown = Object.entries(value as Values).every(([name, each]) => names.has(name) || each === undefined);
+    return isKnown ? encodeFields(table, value as Values) : plain.encode(value);
+  },
+  decode: (value) => {
+    if (!isMap(value)) return undefined;
+    return [...value.keys()].some((key) => typeof key === 'string') ? plain.decode(value) : decodeFields(table, value);
+  },
 });

@@ -2,6 +2,7 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { toAmountMinor } from '../../domain/money.ts';
 import { Bug } from '../../domain/result.ts';
+import { bytesOfHex, hexOf } from './bytes.ts';
 import { isCount, isList, isMap, type Cbor } from './cbor.ts';
 
 export interface Kind {
@@ -36,6 +37,12 @@ export const plain: Kind = {
 export const text: Kind = {
   encode: plain.encode,
   decode: (value) => (typeof value === 'string' ? value : undefined),
+};
+
+/** Upper-case hexadecimal digits as the bytes that they are. */
+export const hex: Kind = {
+  encode: (value) => (/^[\dA-F]*$/.test(String(value)) ? bytesOfHex(String(value)) : undefined) ?? text.encode(value),
+  decode: (value) => (value instanceof Uint8Array ? hexOf(value).toUpperCase() : text.decode(value)),
 };
 
 export const texts: Kind = {

@@ -4,7 +4,7 @@ import { CNY } from '../../domain/money.ts';
 import type { Slip } from '../../domain/slip.ts';
 import { isMap, type Cbor, type CborMap } from './cbor.ts';
 import { decodeFields, encodeFields, nested, type Field } from './fields.ts';
-import { amount, choice, count, digits, flag, maskedPan, moment, plain, text, texts, wording } from './kinds.ts';
+import { amount, choice, count, digits, flag, hex, maskedPan, moment, plain, text, texts, wording } from './kinds.ts';
 
 /** These tables grow at their end only: a record holds the place of a word. */
 const COPIES = ['merchant', 'cardholder', 'bank'];
@@ -38,10 +38,36 @@ const CURRENCY: readonly Field[] = [
   { key: 3, name: 'slipPrefix', kind: text },
 ];
 
+const CRYPTOGRAM: readonly Field[] = [
+  { key: 1, name: 'name', kind: choice(['ARQC', 'TC', 'AAC']) },
+  { key: 2, name: 'value', kind: hex },
+];
+/** Dialect sheet 11.4. */
+const EMV: readonly Field[] = [
+  { key: 1, name: 'cryptogram', kind: nested(CRYPTOGRAM), optional: true },
+  { key: 2, name: 'aid', kind: hex, optional: true },
+  { key: 3, name: 'tvr', kind: hex, optional: true },
+  { key: 4, name: 'tsi', kind: hex, optional: true },
+  { key: 5, name: 'atc', kind: hex, optional: true },
+  { key: 6, name: 'terminalCapabilities', kind: hex, optional: true },
+  { key: 7, name: 'label', kind: text, optional: true },
+  { key: 8, name: 'preferredName', kind: text, optional: true },
+  { key: 9, name: 'panSequence', kind: hex, optional: true },
+  { key: 10, name: 'aip', kind: hex, optional: true },
+  { key: 11, name: 'unpredictableNumber', kind: hex, optional: true },
+  { key: 12, name: 'issuerApplicationData', kind: hex, optional: true },
+];
+/** Dialect sheet 11.5. */
+const WAIVER: readonly Field[] = [
+  { key: 1, name: 'by', kind: choice(['device', 'limit', 'electronic-cash', 'payment-code']) },
+  { key: 2, name: 'noPinUpTo', kind: amount, optional: true },
+  { key: 3, name: 'noSignatureUpTo', kind: amount, optional: true },
+];
+
 /** What a slip says that has no row below, under its own name: longer, never lost. */
 const OTHERS_KEY = 0;
 
-/** Keys below 24 take one byte: they belong to what stands on most slips. */
+/** Rows that the slip of today has not are for those to come. Keys below 24 take one byte: they belong to what stands on most slips. */
 const SLIP: readonly Field[] = [
   { key: 1, name: 'copy', kind: choice(COPIES), otherwise: 'merchant' },
   { key: 2, name: 'merchantName', kind: text },
@@ -71,6 +97,11 @@ const SLIP: readonly Field[] = [
   { key: 26, name: 'receiverMaskedPan', kind: maskedPan, optional: true },
   { key: 27, name: 'balance', kind: nested(BALANCE), optional: true },
   { key: 28, name: 'currency', kind: nested(CURRENCY), otherwise: CNY },
+  { key: 29, name: 'emv', kind: nested(EMV), optional: true },
+  { key: 30, name: 'waiver', kind: nested(WAIVER), optional: true },
+  { key: 31, name: 'copies', kind: count, optional: true },
+  { key: 32, name: 'presented', kind: choice(['card', 'payment-code']), optional: true },
+  { key: 33, name: 'paymentVoucher', kind: digits, optional: true },
 ];
 const NAMES = new Set(['type', ...SLIP.map(({ name }) => name)]);
 
