@@ -17,6 +17,8 @@ const TEST_PACKAGES: readonly string[] = [
   'iso8583',
   'iso_8583',
   'xstate',
+  '@ldclabs/cose-ts',
+  'cborg',
 ];
 
 /**
@@ -43,6 +45,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/host': { rooms: ['src/domain'], packages: ['node:net', 'node:tls', 'node:crypto'] },
   'src/host/iso8583': { rooms: ['src/domain'], packages: ['iconv-lite'] },
   'src/journal': { rooms: ['src/domain'], packages: ['node:sqlite', 'node:crypto', 'node:fs', 'node:path'] },
+  /** E-receipts: the key, and the port. */
+  'src/receipt': { rooms: ['src/domain'], packages: ['qr', 'node:crypto', 'node:fs', 'node:path'] },
+  /** What the page runs as well. */
+  'src/receipt/codec': { rooms: ['src/domain'], packages: ['cborg'] },
+  /** Runs in browsers, and shows the very document that is printed. */
+  'src/receipt/page': {
+    rooms: ['src/receipt/codec', 'src/domain', 'src/printer/slip-document.ts'],
+    packages: ['@ldclabs/cose-ts'],
+  },
+  'src/receipt/page/build.ts': {
+    rooms: ['src/receipt/page', 'src/receipt/codec', 'src/domain'],
+    packages: ['vite', 'node:crypto', 'node:url'],
+  },
+  'src/receipt/store': { rooms: ['src/domain'], packages: ['node:sqlite'] },
   'src/ui': { rooms: ['src/domain'], packages: ['node:readline', 'node:stream', 'valibot'] },
   'src/config': { rooms: ['src/domain'], packages: ['node:fs', 'node:path', 'valibot'] },
   'src/log': { rooms: ['src/domain'], packages: ['pino'] },
@@ -130,6 +146,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/ui/keyed-lines.ts',
       // What the tool makes, the terminal must read: this is its maker, not its imitation.
       'src/journal/passwords.ts',
+      // What the tool verifies is what the terminal makes.
+      'src/receipt',
     ],
     packages: ['node:*', 'valibot'],
   },

@@ -54,6 +54,34 @@ describe('a terminal configuration', () => {
     expect(config.value.host).not.toHaveProperty('backup');
   });
 
+  test('makes no e-receipts unless told, and then keeps them beside its file', () => {
+    expect(load(complete)).toMatchObject({
+      ok: true,
+      value: expect.not.objectContaining({ receipts: expect.anything() }),
+    });
+    expect(load({ ...complete, receipts: { baseUrl: 'https://receipts.example.cn/' } })).toMatchObject({
+      ok: true,
+      value: {
+        receipts: {
+          baseUrl: 'https://receipts.example.cn/',
+          keyFile: join(directory, 'receipt.key'),
+          storeFile: join(directory, 'receipts.db'),
+        },
+      },
+    });
+  });
+
+  test.each([
+    ['http://receipts.example.cn', 'must begin with https://'],
+    ['https://r.example.cn/#', 'and #'],
+    ['https://receipts.example.cn/a', 'must be 28 characters at most'],
+  ])('refuses receipts at %s', (baseUrl, sentence) => {
+    expect(load({ ...complete, receipts: { baseUrl } })).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(new RegExp(`"receipts.baseUrl" .*${sentence}`)),
+    });
+  });
+
   test('keeps its patience with devices', () => {
     const config = load({ ...complete, devices: { ...complete.devices, patienceMs: 10_000 } });
     expect(config).toMatchObject({ ok: true, value: { devices: { patienceMs: 10_000 } } });

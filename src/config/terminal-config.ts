@@ -221,6 +221,26 @@ const settlement = v.strictObject({
   resends: v.optional(count(0, 9), 2),
 });
 
+/** The longest address with which the short form of a receipt has 64 characters. */
+const RECEIPT_BASE_LENGTH_MAX = 28;
+
+/** E-receipts. Absent: none are made. */
+const receipts = v.strictObject({
+  /** Where the receipt page stands: what follows its `#` never leaves the phone. */
+  baseUrl: v.pipe(
+    v.string(),
+    v.regex(/^https:\/\/[\x21\x24-\x7e]+$/, 'must begin with https:// and be printable ASCII without spaces, " and #'),
+    v.maxLength(
+      RECEIPT_BASE_LENGTH_MAX,
+      `must be ${RECEIPT_BASE_LENGTH_MAX} characters at most: a worn print head needs short receipts`,
+    ),
+  ),
+  /** The seed of the key that signs them, made at the first start. */
+  keyFile: v.optional(path, 'receipt.key'),
+  /** The merchant's electronic copy. */
+  storeFile: v.optional(path, 'receipts.db'),
+});
+
 const settings = v.strictObject({
   merchant: v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
@@ -279,6 +299,7 @@ const settings = v.strictObject({
   }),
   slip: v.optional(slipSettings, {}),
   storage: v.strictObject({ journalFile: path, storageKeyFile: path }),
+  receipts: v.optional(receipts),
   people: v.optional(people),
   transactions: v.optional(transactions, {}),
   settlement: v.optional(settlement, {}),
@@ -364,5 +385,12 @@ function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig
     slip: logoFile === undefined ? config.slip : { ...config.slip, logo: { file: at(logoFile) } },
     storage: { journalFile: at(config.storage.journalFile), storageKeyFile: at(config.storage.storageKeyFile) },
     log: { ...config.log, ...(config.log.file === undefined ? {} : { file: at(config.log.file) }) },
+    ...(config.receipts !== undefined && {
+      receipts: {
+        ...config.receipts,
+        keyFile: at(config.receipts.keyFile),
+        storeFile: at(config.receipts.storeFile),
+      },
+    }),
   };
 }
