@@ -101,7 +101,7 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
       display: world.display,
       vault: world.vault,
       passwords: world.passwords,
-      parameters: parametersOf(config),
+      parameters: parametersOf(config, chipCards !== undefined),
       localTime: world.localTime,
       transactionFlow: world.transactionFlow ?? transactionFlow,
     },
@@ -158,14 +158,9 @@ function chipTerminalOf(
   };
 }
 
-function parametersOf({
-  host,
-  merchant,
-  people,
-  settlement,
-  timeouts,
-  transactions,
-}: TerminalConfig): TerminalParameters {
+function parametersOf(config: TerminalConfig, takesChips: boolean): TerminalParameters {
+  const { host, merchant, people, settlement, timeouts, transactions } = config;
+  const fallback = config.devices.chipReader?.stripeFallback === true;
   return {
     merchantName: merchant.name,
     merchantNumber: merchant.number,
@@ -189,6 +184,7 @@ function parametersOf({
       transfer: transactions.transfer === 'two-card' ? 'transfer' : 'single-message-transfer',
       storesAdvices: transactions.completionAdvice.stored,
       pinTriesMax: transactions.pinTriesMax,
+      ...(takesChips && { chips: { fallback } }),
       settlementDetails: settlement.details,
       uploadResends: settlement.resends,
     },

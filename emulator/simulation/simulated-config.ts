@@ -75,6 +75,7 @@ export const withChipReader = (config: TerminalConfig, { revokedCertificate }: C
       stopBits: 2,
       baudRate: 115_200,
       echoes: true,
+      stripeFallback: true,
       kernel: {
         terminalType: '21',
         acquirerNumber: '0',

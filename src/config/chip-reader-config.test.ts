@@ -35,6 +35,7 @@ test('a path is enough: the rest is a GemPC Twin at an attended terminal that is
     stopBits: 2,
     baudRate: 115_200,
     echoes: true,
+    stripeFallback: true,
     kernel: { terminalType: '21', acquirerNumber: '0', languages: ['zh', 'en'], revokedCertificates: [] },
   });
   expect(config.value.merchant.categoryCode).toBe('5999');
@@ -57,7 +58,14 @@ test.each([
 
 test('what is said is kept, and a certificate is one string of hex', () => {
   const kernel = { acquirerNumber: '48020000', merchantName: 'CAFE', languages: ['en'] };
-  const chipReader = { path: 'reader', stopBits: 1, baudRate: 9600, echoes: false, serial: 'SLIPWAY1' };
+  const chipReader = {
+    path: 'reader',
+    stopBits: 1,
+    baudRate: 9600,
+    echoes: false,
+    serial: 'SLIPWAY1',
+    stripeFallback: false,
+  };
   const config = load(
     { ...chipReader, kernel: { ...kernel, revokedCertificates: ['A000000333 E2 0ABC01'] } },
     { merchant: { categoryCode: '5411' } },

@@ -266,6 +266,8 @@ const settings = v.strictObject({
         echoes: flag(true),
         /** Tag 9F1E, which goes to the host (dialect sheet 7.2). Absent: the terminal number. */
         serial: v.optional(printable(8)),
+        /** Whether a card whose chip cannot be read may be swiped (60.5: 2, dialect sheet 3.1). */
+        stripeFallback: flag(true),
         kernel: v.optional(kernel, {}),
       }),
     ),
