@@ -107,7 +107,7 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
       display: world.display,
       vault: world.vault,
       passwords: world.passwords,
-      parameters: parametersOf(config),
+      parameters: parametersOf(config, chipCards !== undefined),
       localTime: world.localTime,
       transactionFlow: world.transactionFlow ?? transactionFlow,
     },
@@ -165,15 +165,10 @@ function chipTerminalOf(
   };
 }
 
-function parametersOf({
-  devices,
-  host,
-  merchant,
-  people,
-  settlement,
-  timeouts,
-  transactions,
-}: TerminalConfig): TerminalParameters {
+function parametersOf(
+  { host, merchant, people, settlement, timeouts, transactions }: TerminalConfig,
+  takesChips: boolean,
+): TerminalParameters {
   return {
     merchantName: merchant.name,
     merchantNumber: merchant.number,
@@ -197,7 +192,7 @@ function parametersOf({
       transfer: transactions.transfer === 'two-card' ? 'transfer' : 'single-message-transfer',
       storesAdvices: transactions.completionAdvice.stored,
       pinTriesMax: transactions.pinTriesMax,
-      ...(devices.chipReader !== undefined && { chips: { fallback: transactions.fallback } }),
+      ...(takesChips && { chips: { fallback: transactions.fallback } }),
       settlementDetails: settlement.details,
       uploadResends: settlement.resends,
     },

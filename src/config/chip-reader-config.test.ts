@@ -58,7 +58,14 @@ test.each([
 
 test('what is said is kept, and a certificate is one string of hex', () => {
   const kernel = { acquirerNumber: '48020000', merchantName: 'CAFE', languages: ['en'] };
-  const chipReader = { path: 'reader', stopBits: 1, baudRate: 9600, echoes: false, serial: 'SLIPWAY1' };
+  const chipReader = {
+    path: 'reader',
+    stopBits: 1,
+    baudRate: 9600,
+    echoes: false,
+    serial: 'SLIPWAY1',
+    keypad: true,
+  };
   const config = load(
     { ...chipReader, kernel: { ...kernel, revokedCertificates: ['A000000333 E2 0ABC01'] } },
     { merchant: { categoryCode: '5411' } },
