@@ -8,6 +8,7 @@ import type { TransactionResult } from '../../src/domain/outcome.ts';
 import type { JournalRow } from '../../src/flows/journal.ts';
 import { loadCards } from '../cards.ts';
 import { loadChipCards } from '../chip-cards.ts';
+import { paperText } from '../models/printer/paper-text.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import type { Errand } from './person.ts';
 import { SimulatedWorld, type WorldOptions } from './world.ts';
@@ -130,6 +131,25 @@ describe('a card that is taken out', () => {
       expect(world.device.host.discrepancies()).toEqual([]);
     },
   );
+});
+
+test('the slip carries what the card has said (dialect sheet 11.4)', () => {
+  const { rows, world } = live([sale('chip-credit')]);
+  const end = endOf(rows);
+  const [merchant = '', cardholder = ''] = world.pieces.map((piece) => paperText(piece).replaceAll(/\s+/g, ' '));
+  for (const slip of [merchant, cardholder]) {
+    expect(slip).toContain(`ARQC:${end?.arqc}`);
+    expect(slip).toContain('AID:A000000333010102');
+    expect(slip).toContain('TVR:0000048000');
+    expect(slip).toContain('TSI:F800');
+    expect(slip).toContain(`ATC:${end?.slip['9F36']}`);
+    expect(slip).toContain('APPLAB:');
+  }
+});
+
+test('a stripe that has stood in for a chip leaves nothing of it on the slip', () => {
+  const { world } = live([sale('chip-wrong-locator')]);
+  expect(world.pieces.map((piece) => paperText(piece)).join('')).not.toContain('ARQC');
 });
 
 test('nothing of the card is written down in the clear', () => {

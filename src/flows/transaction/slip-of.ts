@@ -1,5 +1,5 @@
 import { Bug } from '../../domain/result.ts';
-import type { Slip, SlipCopy, SlipOriginal } from '../../domain/slip.ts';
+import type { Slip, SlipCopy, SlipEmv, SlipOriginal } from '../../domain/slip.ts';
 import { sixDigits } from '../../domain/stan.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { OriginalFacts } from './events.ts';
@@ -43,9 +43,29 @@ export function slipOf(
     givesBack: TRANSACTION_TYPES[context.kind].givesBack,
     ...(original !== undefined && { original: slipOriginal(original) }),
     remarks: reply?.remarks ?? [],
+    ...emvOf(context),
     // Dialect sheet 11.5: without the no-sign rules, which need parameters from the host, the cardholder signs.
     signatureLine: true,
     applicationVersion: parameters.applicationVersion,
+  };
+}
+
+/** Dialect sheet 11.4, an online transaction: what the card has sent to the host, and how it found the terminal. */
+function emvOf({ card, chipEnd }: TransactionContext): { readonly emv?: SlipEmv } {
+  const { arqc, registers, slip = {} } = chipEnd ?? {};
+  const { '5F34': panSequence, '9F36': atc } = slip;
+  if (card?.chip === undefined || arqc === undefined || registers === undefined || atc === undefined) return {};
+  const { aid, label } = card.chip;
+  return {
+    emv: {
+      cryptogram: { name: 'ARQC', value: arqc },
+      aid,
+      tvr: registers.tvr,
+      tsi: registers.tsi,
+      atc,
+      label,
+      ...(panSequence !== undefined && { panSequence }),
+    },
   };
 }
 
