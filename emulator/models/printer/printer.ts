@@ -1,21 +1,16 @@
 /** The emulated thermal printer: its mechanism, its troubles, and what it says about them (printer sheet 7, 8, 9). */
-import type { Action, DeviceModel } from '../model.ts';
+import type { DeviceModel } from '../model.ts';
 import { MaintenanceCounters } from './counters.ts';
 import { Interpreter, type Work } from './interpreter.ts';
-import type { PrinterDeed, PrinterSight, PrinterTrouble } from './deeds.ts';
-import { cutAtKnife } from './knife.ts';
+import type { PrinterDeed, PrinterSight } from './deeds.ts';
+import { LineControl } from './line-control.ts';
+import { Outbox, type PrinterAction } from './outbox.ts';
+import { PaperPath } from './paper-path.ts';
 import { isBlank, type PaperLine, type PaperPiece } from './paper.ts';
 import { TERMINAL_58MM, type PrinterProfile } from './profile.ts';
 import { RealTimeScanner, type RealTimeRequest } from './real-time.ts';
-import { ReceiveBuffer } from './receive-buffer.ts';
-import {
-  automaticStatus,
-  automaticStatusDue,
-  offlineResponse,
-  paperSensorStatus,
-  realTimeStatus,
-  type PrinterCondition,
-} from './status.ts';
+import { StatusSpeaker } from './status-speaker.ts';
+import { paperSensorStatus, realTimeStatus, type PrinterCondition } from './status.ts';
 
 export interface PrinterCounts {
   readonly discardedBytes: number;
@@ -24,66 +19,45 @@ export interface PrinterCounts {
 }
 
 const LINE_TIMER = 'line';
-const XON = 0x11;
-const XOFF = 0x13;
 const CLEARED = Uint8Array.of(0x37, 0x25, 0x00);
-
-/** Which condition a person notices as which trouble. */
-const TROUBLES: readonly (readonly [PrinterTrouble, (condition: PrinterCondition) => boolean])[] = [
-  ['paper-near-end', (condition) => condition.paperNearEnd && !condition.paperEnd],
-  ['paper-end', (condition) => condition.paperEnd && !condition.coverOpen],
-  ['cover-open', (condition) => condition.coverOpen],
-  ['cutter-jam', (condition) => condition.cutterError],
-  ['overheated', (condition) => condition.autoRecoverable && !condition.coverOpen],
-  ['broken', (condition) => condition.unrecoverable],
-];
-
-type PrinterAction = Action<PrinterSight>;
 
 export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
   readonly #profile: PrinterProfile;
-  readonly #buffer: ReceiveBuffer;
+  readonly #outbox = new Outbox();
+  readonly #line: LineControl;
   readonly #interpreter: Interpreter;
   readonly #scanner = new RealTimeScanner();
   readonly #counters = new MaintenanceCounters();
+  readonly #path: PaperPath;
+  readonly #speaker: StatusSpeaker;
 
-  #actions: PrinterAction[] = [];
   #work: Work[] = [];
   #burning: PaperLine | undefined;
-  #lines: PaperLine[] = [];
 
   #powered = true;
   #coverOpen = false;
   #coverOpenedPrinting = false;
-  #paper: 'ok' | 'low' | 'out' = 'ok';
   #cutterBlocked = false;
   #cutterError = false;
   #hot = false;
   #broken = false;
-  #deadColumns: readonly number[] = [];
   #linesToPaperOut: number | undefined;
   #linesToCoverOpen: number | undefined;
 
-  #automaticMask = 0;
-  #offlineResponse: 'off' | 'plain' | 'with-cause' = 'off';
   #nearEndStops = false;
-  #heldOff = false;
-  #overrunning = false;
   #discardedBytes = 0;
-  #overrunBytes = 0;
-  /** The condition that was last told to the terminal and to the person. */
-  #told: PrinterCondition;
 
   constructor(profile: PrinterProfile = TERMINAL_58MM) {
     this.#profile = profile;
-    this.#buffer = new ReceiveBuffer(profile);
+    this.#line = new LineControl(profile, this.#outbox);
     this.#interpreter = new Interpreter(profile);
-    this.#told = this.#condition();
+    this.#path = new PaperPath(profile);
+    this.#speaker = new StatusSpeaker(this.#outbox, this.#condition());
   }
 
   bytes(chunk: Uint8Array): readonly PrinterAction[] {
     if (this.#powered) for (const byte of chunk) this.#receive(byte);
-    return this.#takeActions();
+    return this.#outbox.take();
   }
 
   elapsed(timer: string): readonly PrinterAction[] {
@@ -93,35 +67,29 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
       this.#putOnPaper(line);
       this.#run();
     }
-    return this.#takeActions();
+    return this.#outbox.take();
   }
 
   does(deed: PrinterDeed): readonly PrinterAction[] {
     this.#befall(deed);
     this.#tell();
     this.#run();
-    return this.#takeActions();
+    return this.#outbox.take();
   }
 
   /** What hangs out of the printer, not cut off yet: after a trouble, the torn head of a slip. */
   currentPiece(): PaperPiece {
-    return this.#piece(this.#lines, false);
+    return this.#path.hanging();
   }
 
   counts(): PrinterCounts {
-    return { discardedBytes: this.#discardedBytes, overrunBytes: this.#overrunBytes };
+    return { discardedBytes: this.#discardedBytes, overrunBytes: this.#line.overrunBytes };
   }
 
   /* ---- reception ------------------------------------------------------------------------------------------- */
 
   #receive(byte: number): void {
-    if (this.#buffer.push(byte)) {
-      this.#overrunning = false;
-    } else {
-      this.#overrunBytes += 1;
-      if (!this.#overrunning) this.#see({ type: 'trouble', trouble: 'buffer-overrun' });
-      this.#overrunning = true;
-    }
+    this.#line.receive(byte);
     this.#run();
     const request = this.#scanner.push(byte);
     if (request !== undefined) this.#obey(request);
@@ -130,11 +98,11 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
   #obey(request: RealTimeRequest): void {
     switch (request.type) {
       case 'status':
-        this.#write(Uint8Array.of(realTimeStatus(request.n, this.#condition())));
+        this.#outbox.write(Uint8Array.of(realTimeStatus(request.n, this.#condition())));
         break;
       case 'clear':
         this.#clear();
-        this.#write(CLEARED);
+        this.#outbox.write(CLEARED);
         this.#tell();
         break;
       case 'recover':
@@ -152,7 +120,7 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
   #clear(): void {
     this.#work = [];
     this.#interpreter.clear();
-    this.#buffer.clear(this.#interpreter.kanji);
+    this.#line.clear(this.#interpreter.kanji);
   }
 
   /* ---- mechanism ------------------------------------------------------------------------------------------- */
@@ -165,11 +133,11 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
         this.#perform(next);
         continue;
       }
-      const decoded = this.#buffer.take();
+      const decoded = this.#line.take();
       if (decoded === undefined) break;
       this.#work = [...this.#interpreter.execute(decoded)];
     }
-    this.#controlFlow();
+    if (this.#powered) this.#line.control(this.#condition().offline);
   }
 
   #perform(work: Work): void {
@@ -185,25 +153,24 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
         this.#tell();
         break;
       case 'automatic-status':
-        this.#automaticMask = work.mask;
-        if (work.mask !== 0) this.#write(automaticStatus(this.#condition()));
+        this.#speaker.arrangeAutomaticStatus(work.mask, this.#condition());
         break;
       case 'paper-sensor-status':
-        this.#write(Uint8Array.of(paperSensorStatus(this.#condition())));
+        this.#outbox.write(Uint8Array.of(paperSensorStatus(this.#condition())));
         break;
       case 'answer':
-        this.#write(work.bytes);
+        this.#outbox.write(work.bytes);
         break;
       case 'counter': {
         const digits = new TextEncoder().encode(String(this.#counters.read(work.counter)));
-        this.#write(Uint8Array.from([0x5f, ...digits, 0x00]));
+        this.#outbox.write(Uint8Array.from([0x5f, ...digits, 0x00]));
         break;
       }
       case 'reset-counter':
         this.#counters.reset(work.counter);
         break;
       case 'offline-response':
-        this.#offlineResponse = work.mode;
+        this.#speaker.arrangeOfflineResponse(work.mode);
         break;
       case 'near-end-stop':
         this.#nearEndStops = work.on;
@@ -211,7 +178,7 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
         break;
       case 'discarded':
         this.#discardedBytes += work.bytes;
-        this.#see(work);
+        this.#outbox.see(work);
         break;
     }
   }
@@ -222,11 +189,11 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
       return;
     }
     this.#burning = line;
-    this.#actions.push({ type: 'arm', timer: LINE_TIMER, ms: Math.round(1000 / this.#profile.linesPerSecond) });
+    this.#outbox.arm(LINE_TIMER, Math.round(1000 / this.#profile.linesPerSecond));
   }
 
   #putOnPaper(line: PaperLine): void {
-    this.#lines.push(line);
+    this.#path.burn(line);
     this.#counters.add('linesFed');
     if (line.items.length > 0) this.#counters.add('headEnergised');
     if (this.#linesToPaperOut !== undefined && --this.#linesToPaperOut <= 0) this.#paperOut();
@@ -244,13 +211,8 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
       return;
     }
     this.#counters.add('cuts');
-    const [off, staying] = cutAtKnife(this.#lines, this.#profile.cutterGapDots);
-    this.#lines = [...staying];
-    if (off.length > 0) this.#see({ type: 'paper', piece: this.#piece(off, true) });
-  }
-
-  #piece(lines: readonly PaperLine[], cut: boolean): PaperPiece {
-    return { widthDots: this.#profile.widthDots, lines: [...lines], cut, deadColumns: this.#deadColumns };
+    const piece = this.#path.cut();
+    if (piece.lines.length > 0) this.#outbox.see({ type: 'paper', piece });
   }
 
   /* ---- deeds ----------------------------------------------------------------------------------------------- */
@@ -261,7 +223,7 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
         this.#paperOut();
         break;
       case 'paper-low':
-        if (this.#paper === 'ok') this.#paper = 'low';
+        this.#path.runLow();
         break;
       case 'load-paper':
         this.#loadPaper();
@@ -304,30 +266,25 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
         else this.#linesToCoverOpen = deed.lines;
         break;
       case 'dirty-head':
-        this.#deadColumns = deed.deadColumns;
+        this.#path.deadColumns = deed.deadColumns;
         break;
     }
   }
 
   #isPrinting(): boolean {
     return (
-      this.#burning !== undefined ||
-      this.#work.length > 0 ||
-      !this.#buffer.isEmpty ||
-      this.#interpreter.hasUnfinishedLine
+      this.#burning !== undefined || this.#work.length > 0 || !this.#line.isEmpty || this.#interpreter.hasUnfinishedLine
     );
   }
 
   #paperOut(): void {
-    this.#paper = 'out';
+    this.#path.runOut();
     this.#linesToPaperOut = undefined;
   }
 
   #loadPaper(): void {
-    const old = this.currentPiece();
-    if (!isBlank(old)) this.#see({ type: 'paper', piece: old });
-    this.#lines = [];
-    this.#paper = 'ok';
+    const old = this.#path.load();
+    if (!isBlank(old)) this.#outbox.see({ type: 'paper', piece: old });
     this.#linesToPaperOut = undefined;
   }
 
@@ -342,9 +299,9 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
   /** The head stops at once: half of the line under it is on the paper. */
   #abandonLine(): void {
     if (this.#burning === undefined) return;
-    this.#lines.push({ ...this.#burning, damaged: true });
+    this.#path.burn({ ...this.#burning, damaged: true });
     this.#burning = undefined;
-    this.#actions.push({ type: 'disarm', timer: LINE_TIMER });
+    this.#outbox.disarm(LINE_TIMER);
   }
 
   #powerOff(): void {
@@ -354,7 +311,6 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
     this.#clear();
     this.#scanner.reset();
     this.#forgetArrangements();
-    this.#heldOff = false;
     this.#broken = false;
     this.#cutterError = false;
     this.#coverOpenedPrinting = false;
@@ -363,16 +319,13 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
   #powerOn(): void {
     if (this.#powered) return;
     this.#powered = true;
-    this.#told = this.#condition();
-    this.#heldOff = this.#shouldHoldOff();
-    this.#write(Uint8Array.of(this.#heldOff ? XOFF : XON));
-    if (!this.#told.offline) this.#see({ type: 'ready' });
+    const now = this.#condition();
+    this.#line.powerOn(now.offline);
+    this.#speaker.powerOn(now);
   }
 
-  /** ESC @ and power off end ASB and the offline response (printer sheet 3, 6). */
   #forgetArrangements(): void {
-    this.#automaticMask = 0;
-    this.#offlineResponse = 'off';
+    this.#speaker.forgetArrangements();
     this.#nearEndStops = false;
   }
 
@@ -380,13 +333,13 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
 
   #condition(): PrinterCondition {
     // A line under the head is finished first (printer sheet 7).
-    const paperStops = this.#paper === 'out' || (this.#paper === 'low' && this.#nearEndStops);
+    const paperStops = this.#path.isOut || (this.#path.isLow && this.#nearEndStops);
     const stoppedByPaper = paperStops && this.#burning === undefined;
     return {
       offline: this.#coverOpen || stoppedByPaper || this.#cutterError || this.#hot || this.#broken,
       coverOpen: this.#coverOpen,
-      paperEnd: this.#paper === 'out' || (this.#coverOpen && this.#profile.paperReadsEndWhileCoverOpen),
-      paperNearEnd: this.#profile.nearEndSensor && this.#paper !== 'ok',
+      paperEnd: this.#path.isOut || (this.#coverOpen && this.#profile.paperReadsEndWhileCoverOpen),
+      paperNearEnd: this.#profile.nearEndSensor && (this.#path.isLow || this.#path.isOut),
       stoppedByPaper,
       cutterError: this.#cutterError,
       unrecoverable: this.#broken,
@@ -394,47 +347,10 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
     };
   }
 
-  #shouldHoldOff(): boolean {
-    return this.#buffer.isFull || (this.#profile.busyWhenOffline && this.#condition().offline);
-  }
-
-  #controlFlow(): void {
-    const holdOff = this.#shouldHoldOff();
-    if (!this.#powered || holdOff === this.#heldOff) return;
-    this.#heldOff = holdOff;
-    this.#write(Uint8Array.of(holdOff ? XOFF : XON));
-  }
-
-  /** Tells the terminal and the person what has changed since they were last told. */
   #tell(): void {
     if (!this.#powered) return;
-    this.#controlFlow();
-    const [before, now] = [this.#told, this.#condition()];
-    this.#told = now;
-    if (automaticStatusDue(this.#automaticMask, before, now)) this.#write(automaticStatus(now));
-    if (now.offline && !before.offline && this.#offlineResponse !== 'off') {
-      this.#write(offlineResponse(this.#offlineResponse === 'with-cause', now));
-    }
-    for (const [trouble, holds] of TROUBLES) {
-      if (holds(now) && !holds(before)) this.#see({ type: 'trouble', trouble });
-    }
-    if (before.offline && !now.offline) this.#see({ type: 'ready' });
-  }
-
-  #see(sight: PrinterSight): void {
-    this.#actions.push({ type: 'sight', sight });
-  }
-
-  /** Bytes that go out together are one action. */
-  #write(bytes: Uint8Array): void {
-    const last = this.#actions.at(-1);
-    if (last?.type !== 'write') this.#actions.push({ type: 'write', bytes });
-    else this.#actions[this.#actions.length - 1] = { type: 'write', bytes: Uint8Array.from([...last.bytes, ...bytes]) };
-  }
-
-  #takeActions(): readonly PrinterAction[] {
-    const actions = this.#actions;
-    this.#actions = [];
-    return actions;
+    const now = this.#condition();
+    this.#line.control(now.offline);
+    this.#speaker.tell(now);
   }
 }
