@@ -1,42 +1,63 @@
 /** The way of the paper: the roll, its sensors, and the strip that hangs out until the knife or a person parts it. */
 import { cutAtKnife } from './knife.ts';
-import type { PaperLine, PaperPiece } from './paper.ts';
+import type { BurntLine, HeadState, PaperLine, PaperPiece } from './paper.ts';
 import type { PrinterProfile } from './profile.ts';
 
 export class PaperPath {
   readonly #profile: PrinterProfile;
-  #roll: 'ok' | 'low' | 'out' = 'ok';
-  #lines: PaperLine[] = [];
-  deadColumns: readonly number[] = [];
+  /** Dot rows that can still pass the head. */
+  #dotsLeft: number;
+  /** The end sensor stands so far before the head that it sees the end this early. */
+  #endSeenDots: number;
+  #lines: BurntLine[] = [];
 
   constructor(profile: PrinterProfile) {
     this.#profile = profile;
+    this.#dotsLeft = profile.rollDots;
+    this.#endSeenDots = profile.endSensorDots;
   }
 
-  get isOut(): boolean {
-    return this.#roll === 'out';
+  get dotsLeft(): number {
+    return this.#dotsLeft;
   }
-  get isLow(): boolean {
-    return this.#roll === 'low';
+  get endIsSeen(): boolean {
+    return this.#dotsLeft <= this.#endSeenDots;
+  }
+  /** Whether the roll is thin; told only by printers with a sensor for it. */
+  get isNearEnd(): boolean {
+    return this.endIsSeen || this.#dotsLeft <= this.#profile.nearEndDots;
   }
 
-  burn(line: PaperLine): void {
-    this.#lines.push(line);
+  /** The roll ends so many dot rows after where it is now; its sensor sees that when it comes to it. */
+  endAfter(dots: number): void {
+    this.#dotsLeft = dots;
   }
 
-  runOut(): void {
-    this.#roll = 'out';
+  /** The sensor sees the end now, and the tail is enough for what is left of the line under the head. */
+  endWithLine(restDots: number): void {
+    this.#dotsLeft = Math.min(this.#dotsLeft, restDots);
+    this.#endSeenDots = Math.max(this.#endSeenDots, this.#dotsLeft);
   }
 
   runLow(): void {
-    if (this.#roll === 'ok') this.#roll = 'low';
+    this.#dotsLeft = Math.min(this.#dotsLeft, this.#profile.nearEndDots);
+  }
+
+  /** Dot rows of a line pass the head. */
+  advance(line: PaperLine, fromDot: number, toDot: number, head: HeadState): void {
+    this.#dotsLeft -= toDot - fromDot;
+    const last = this.#lines.at(-1);
+    const goesOn = last?.items === line.items && last.toDot === fromDot && last.head === head;
+    if (goesOn) this.#lines[this.#lines.length - 1] = { ...last, toDot };
+    else this.#lines.push({ heightDots: line.heightDots, items: line.items, fromDot, toDot, head });
   }
 
   /** A new roll. Gives what comes off with the old one. */
-  load(): PaperPiece {
+  load(lengthDots = this.#profile.rollDots): PaperPiece {
     const old = this.hanging();
     this.#lines = [];
-    this.#roll = 'ok';
+    this.#dotsLeft = lengthDots;
+    this.#endSeenDots = this.#profile.endSensorDots;
     return old;
   }
 
@@ -51,7 +72,7 @@ export class PaperPath {
     return this.#piece(off, true);
   }
 
-  #piece(lines: readonly PaperLine[], cut: boolean): PaperPiece {
-    return { widthDots: this.#profile.widthDots, lines: [...lines], cut, deadColumns: this.deadColumns };
+  #piece(lines: readonly BurntLine[], cut: boolean): PaperPiece {
+    return { widthDots: this.#profile.widthDots, lines: [...lines], cut };
   }
 }
