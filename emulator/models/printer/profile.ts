@@ -177,22 +177,24 @@ const COUNTER_512: PrinterProfile = {
 };
 
 /**
- * A cheap clone: neither GS ( H nor DLE DC4 8, the small receive buffer of 45 bytes with XOFF at 16 and XON at 26 left
- * (printer sheet 9), BUSY only when that is full, no near-end sensor, no knife; it forgets a line that the paper's end
- * has broken. Faster than its head can heat.
+ * A cheap clone: neither GS ( H nor DLE DC4 8, BUSY only when its buffer is full, no near-end sensor, no knife; it forgets
+ * a line that the paper's end has broken. Faster than its head can heat.
  */
 const CLONE_58: PrinterProfile = {
   ...BUILT_IN_58,
   dotRowsPerSecond: 720,
   endSensorDots: 16,
   lineAtPaperEnd: 'is-lost',
-  receiveBufferBytes: 45,
-  xoffFreeBytes: 16,
-  xonFreeBytes: 26,
   busyWhenOffline: false,
   processIds: false,
   clearsBuffers: false,
 };
+
+/**
+ * The same with the small receive buffer: 45 bytes, XOFF at 16 and XON at 26 left (printer sheet 9). Who sends more than
+ * 14 bytes without looking for XOFF loses some of them.
+ */
+const CLONE_58_SMALL: PrinterProfile = { ...CLONE_58, receiveBufferBytes: 45, xoffFreeBytes: 16, xonFreeBytes: 26 };
 
 /** Printers by name, as a configuration chooses them. */
 export const EMULATED_PRINTERS = {
@@ -202,6 +204,7 @@ export const EMULATED_PRINTERS = {
   'epson-80-576': COUNTER_576,
   'epson-80-512': COUNTER_512,
   'clone-58': CLONE_58,
+  'clone-58-small': CLONE_58_SMALL,
 } as const satisfies Record<string, PrinterProfile>;
 
 export type EmulatedPrinterName = keyof typeof EMULATED_PRINTERS;
