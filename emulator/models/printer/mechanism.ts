@@ -68,8 +68,8 @@ export class PrintMechanism {
     const isHeld = this.#feeding && this.#feedPressed && this.#profile.dotRowsPerSecond === 0 && !this.#engine.hasLine;
     return !this.#engine.isMoving && !this.#isStopped() && !isHeld;
   }
-  get hasLine(): boolean {
-    return this.#engine.hasLine;
+  get isOffline(): boolean {
+    return this.#isStopped() || this.#feeding;
   }
 
   /** What hangs out of the printer, not cut off yet. */
@@ -163,7 +163,7 @@ export class PrintMechanism {
 
   condition(): PrinterCondition {
     return {
-      offline: this.#isStopped() || this.#feeding,
+      offline: this.isOffline,
       coverOpen: this.#coverOpen,
       feedPressed: this.#feedPressed,
       feeding: this.#feeding,

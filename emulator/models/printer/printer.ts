@@ -131,7 +131,7 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
       if (decoded === undefined) break;
       this.#work = [...this.#interpreter.execute(decoded)];
     }
-    if (this.#powered) this.#line.control(this.#mechanism.condition().offline);
+    if (this.#powered) this.#line.control(this.#mechanism.isOffline);
   }
 
   #perform(work: Work): void {
