@@ -236,3 +236,35 @@ test.each(Object.keys(EMULATED_PRINTERS) as EmulatedPrinterName[])('%s holds wha
   const bench = new Bench(profile).print('A\n').send('1d564200').wait(1000).does('tear-off');
   expect(bench.pieces.map(paperText)).toEqual(['A']);
 });
+
+test('what leaves the paper alone breaks no line, whatever the printer does with broken ones', () => {
+  const bench = new Bench({ ...SLOW, lineAtPaperEnd: 'is-lost' }).print(SLIP).wait(5).does('paper-low').wait(100);
+  expect(rowsOf(bench.model.currentPiece())).toEqual(WHOLE);
+});
+
+test('a new roll is new to its end, whatever the tail of the old one was', () => {
+  const bench = new Bench(SLOW).print('A\n').wait(5).does('paper-out').wait(100);
+  bench.does({ type: 'load-paper', lengthDots: 61 }).print('B\nC\nD\n').wait(100);
+  expect(bench.hanging()).toBe('B\nC\nD [damaged]');
+});
+
+test('a strip that has nothing but the empty rest of a line is no paper to look at', () => {
+  const bench = new Bench(QUIET).does({ type: 'paper-out-after', rows: 54 }).print(SLIP);
+  bench.does('load-paper').does('load-paper');
+  expect(bench.pieces).toHaveLength(1);
+});
+
+test('the knife parts the rest of a line by its own rows', () => {
+  const bench = new Bench({ ...QUIET, cutterGapDots: 10 }).does({ type: 'paper-out-after', rows: 12 }).print('ONE\n');
+  bench.does('load-paper').send('1d5600');
+  const strips = [bench.pieces[1], bench.model.currentPiece()];
+  expect(strips.map((strip) => strip?.lines.map(({ fromDot, toDot }) => [fromDot, toDot]))).toEqual([
+    [[12, 20]],
+    [[20, 30]],
+  ]);
+});
+
+test('who asks for errors alone is not told of the button', () => {
+  const bench = new Bench({ ...QUIET, dotRowsPerSecond: 1000 }).send('1b633501 1d6104').does('press-feed');
+  expect(bench.answers()).toBe('10 00 00 00');
+});

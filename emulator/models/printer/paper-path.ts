@@ -47,8 +47,7 @@ export class PaperPath {
   advance(line: PaperLine, fromDot: number, toDot: number, head: HeadState): void {
     this.#dotsLeft -= toDot - fromDot;
     const last = this.#lines.at(-1);
-    const goesOn = last?.items === line.items && last.toDot === fromDot && last.head === head;
-    if (goesOn) this.#lines[this.#lines.length - 1] = { ...last, toDot };
+    if (last?.items === line.items) this.#lines[this.#lines.length - 1] = { ...last, toDot };
     else this.#lines.push({ heightDots: line.heightDots, items: line.items, fromDot, toDot, head });
   }
 
