@@ -14,6 +14,8 @@ export default defineConfig({
           isolate: false,
           include: ['src/**/*.test.ts', 'emulator/**/*.test.ts'],
           setupFiles: ['./vitest.setup.ts'],
+          // It imports its own files without their extension, which Node does not resolve.
+          server: { deps: { inline: ['@ldclabs/cose-ts'] } },
           exclude: ['wire', 'proof', 'isolated', 'fuzz', 'interop'].map((kind) => `**/*.${kind}.test.ts`),
         },
       },

@@ -45,6 +45,12 @@ test('the bank knows the chip as the card does', () => {
   });
 });
 
+test('the bank has the stripe as the file says', () => {
+  const cards = loadChipCards().map((card) => ({ ...card, account: { ...card.account, stripe: 'refused' } as const }));
+  expect(cards.map((card) => chipAccount(card, keys).stripe)).toEqual(cards.map(() => 'refused'));
+  expect(loadChipCards().map((card) => chipAccount(card, keys).stripe)).toEqual(cards.map(() => undefined));
+});
+
 test('two files of one card are refused', () => {
   cpSync(source, join(directory, 'one.json'));
   cpSync(source, join(directory, 'two.json'));

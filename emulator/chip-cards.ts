@@ -36,7 +36,7 @@ export function loadEmvKeys(path: string = join(FIXTURES, 'emv', 'keys.json')): 
 /** The account of a chip card, for `HostSetup.accounts`. */
 export function chipAccount(card: ChipCardFile, { file }: EmvKeys): HostAccount {
   const { account, expiry, pan, pin, sequenceNumber } = card;
-  const { balanceMinor, behaviour, issuerAnswer, state } = account;
+  const { balanceMinor, behaviour, issuerAnswer, state, stripe } = account;
   return {
     pan,
     pin,
@@ -44,6 +44,7 @@ export function chipAccount(card: ChipCardFile, { file }: EmvKeys): HostAccount 
     balanceMinor,
     state,
     behaviour,
+    ...(stripe !== undefined && { stripe }),
     chip: { masterKeys: file.masterKeys, sequenceNumber, ...(issuerAnswer !== undefined && { answer: issuerAnswer }) },
   };
 }

@@ -27,7 +27,7 @@ const schema = v.strictObject({
   signInKeys: v.optional(v.picklist(['001', '003', '004', '005', '006']), '004'),
   /** Whether what is printed is drawn too. Measurements do without: no printer stops to be photographed. */
   drawsPaper: v.optional(v.boolean(), true),
-  /** Paces the three lines as real ones are; absent: as fast as they can. */
+  /** Paces the lines as real ones are, the chip card reader's at 115 200; absent: as fast as they can. */
   baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1200), v.maxValue(1_000_000))),
   /** Which printer stands there. The first of them prints in no time. */
   printer: v.optional(v.picklist(PRINTER_NAMES), 'terminal-58'),

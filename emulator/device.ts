@@ -2,7 +2,15 @@
 import type { Clock } from '../src/domain/clock.ts';
 import type { Line } from '../src/domain/line.ts';
 import { Bug } from '../src/domain/result.ts';
+import type { ChipWallet } from './chip-wallet.ts';
 import type { Card } from './models/cards.ts';
+import {
+  ChipReaderModel,
+  GEMPC_TWIN,
+  type ChipReaderDeed,
+  type ChipReaderSight,
+} from './models/chip-reader/chip-reader.ts';
+import { LooseCard, type PullMoment } from './models/chip-reader/loose-card.ts';
 import { HostModel } from './models/host/host-model.ts';
 import type { HostSight } from './models/host/host-session.ts';
 import type { HostAccount } from './models/host/issuer.ts';
@@ -30,6 +38,7 @@ export const TEST_TERMINAL: RegisteredTerminal = {
 export const MASTER_KEY_SLOTS = { des: 0, sm4: 1 } as const;
 
 export type Sight =
+  | { readonly from: 'chip-reader'; readonly sight: ChipReaderSight }
   | { readonly from: 'pin-pad'; readonly sight: PinPadSight }
   | { readonly from: 'printer'; readonly sight: PrinterSight }
   | { readonly from: 'host'; readonly sight: HostSight };
@@ -41,6 +50,8 @@ export interface DeviceSetup {
   /** Makes noise: seeded, so that a fault by name is the same fault every time. */
   readonly noise: Random;
   readonly cards: readonly Card[];
+  /** None, unless given: the reader's slot then stays empty. */
+  readonly chipCards?: ChipWallet;
   readonly terminals: readonly RegisteredTerminal[];
   /** An acquirer that other devices' terminals call too; one of its own, unless given. */
   readonly host?: HostModel;
@@ -61,7 +72,7 @@ export interface DeviceSetup {
 /** What the acquirer's bank has of a card. */
 export const accountOf = ({ account, expiry, pan, pin }: Card): HostAccount => ({ ...account, expiry, pan, pin });
 
-/** The device's ends of the three lines. */
+/** The device's ends of its lines. */
 export type DeviceLines = Readonly<Record<LineName, Line>>;
 
 export class EmulatedDevice {
@@ -72,15 +83,21 @@ export class EmulatedDevice {
   readonly #pinPad: RunningModel<PinPadDeed>;
   readonly #printer: RunningModel<PrinterDeed>;
   readonly printer: PrinterModel;
+  readonly #chipReader: RunningModel<ChipReaderDeed>;
+  /** The card in the slot. */
+  #inserted: LooseCard | undefined;
+  /** When the next card is to be taken out. */
+  #pullMoment: PullMoment | undefined;
 
   constructor(setup: DeviceSetup, lines: DeviceLines) {
     const { cards, clock, onSight, onSurprise, random, terminals } = setup;
     const keys = random.fork('keys');
+    const pinPadChance = random.fork('pin-pad');
     this.#setup = setup;
     this.host =
       setup.host ??
       new HostModel({
-        accounts: cards.map(accountOf),
+        accounts: [...cards.map(accountOf), ...(setup.chipCards?.accounts ?? [])],
         terminals,
         now: setup.now,
         entropy: (bytes) => keys.bytes(bytes),
@@ -96,6 +113,7 @@ export class EmulatedDevice {
       ...(sm4MasterKey !== undefined && { sm4MasterKeys: { [MASTER_KEY_SLOTS.sm4]: sm4MasterKey } }),
       // What the emulated acquirer reads too; the real layout is a question for a real one.
       sm4PinBlock: 'x9.8',
+      entropy: (bytes) => pinPadChance.bytes(bytes),
       unknownMessages: setup.noisyWires ? 'ignored' : 'surprise',
     });
     this.#swipeReader = runModel(new SwipeReaderModel(), this.#lines['swipe-reader'], clock, {
@@ -108,6 +126,12 @@ export class EmulatedDevice {
     });
     this.#printer = runModel(this.printer, this.#lines.printer, clock, {
       onSight: (sight) => onSight({ from: 'printer', sight }),
+      onSurprise,
+    });
+    const unknownMessages = setup.noisyWires ? 'refused' : 'surprise';
+    const chipReader = new ChipReaderModel({ ...GEMPC_TWIN, unknownMessages });
+    this.#chipReader = runModel(chipReader, this.#lines['chip-reader'], clock, {
+      onSight: (sight) => onSight({ from: 'chip-reader', sight }),
       onSurprise,
     });
   }
@@ -124,11 +148,19 @@ export class EmulatedDevice {
   does(deed: Deed): string | undefined {
     switch (deed.type) {
       case 'swipe': {
-        const card = this.#setup.cards.find(({ name }) => name === deed.card);
+        const card =
+          this.#setup.cards.find(({ name }) => name === deed.card) ?? this.#setup.chipCards?.stripeOf(deed.card);
         if (card === undefined) return `There is no card "${deed.card}".`;
         this.#swipeReader.does(swipeOf(card));
         return undefined;
       }
+      case 'insert':
+        return this.#insert(deed.card);
+      case 'pull':
+        return this.#pull(deed.moment);
+      case 'reader-power':
+        this.#chipReader.does({ type: 'power', on: deed.on });
+        return undefined;
       case 'press':
         for (const key of deed.keys) this.#pinPad.does({ type: 'key', key });
         return undefined;
@@ -155,12 +187,41 @@ export class EmulatedDevice {
     this.#swipeReader.replaceLine(this.#lines['swipe-reader']);
     this.#pinPad.replaceLine(this.#lines['pin-pad']);
     this.#printer.replaceLine(this.#lines.printer);
+    this.#chipReader.replaceLine(this.#lines['chip-reader']);
+  }
+
+  #insert(nameOrFile: string): string | undefined {
+    let card;
+    try {
+      card = this.#setup.chipCards?.take(nameOrFile);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    if (card === undefined) return `There is no chip card "${nameOrFile}".`;
+    this.#inserted = new LooseCard(card, () => this.#pull(undefined));
+    if (this.#pullMoment !== undefined) this.#inserted.isPulled(this.#pullMoment);
+    this.#pullMoment = undefined;
+    this.#chipReader.does({ type: 'insert', card: this.#inserted });
+    return undefined;
+  }
+
+  #pull(moment: PullMoment | undefined): undefined {
+    if (moment === undefined) {
+      this.#inserted = undefined;
+      this.#chipReader.does({ type: 'pull' });
+    } else if (this.#inserted === undefined) this.#pullMoment = moment;
+    else this.#inserted.isPulled(moment);
   }
 
   #faulty(lines: DeviceLines): Readonly<Record<LineName, FaultyLine>> {
     const { clock, noise } = this.#setup;
     const faulty = (name: LineName): FaultyLine => faultyLine(lines[name], { clock, random: noise.fork(name) });
-    return { 'swipe-reader': faulty('swipe-reader'), 'pin-pad': faulty('pin-pad'), printer: faulty('printer') };
+    return {
+      'swipe-reader': faulty('swipe-reader'),
+      'pin-pad': faulty('pin-pad'),
+      printer: faulty('printer'),
+      'chip-reader': faulty('chip-reader'),
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 /** The emulator's process by itself: what its configuration says of the host holds, and its words are answered. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +56,15 @@ test('the host asks for what the configuration says', async () => {
 test('the fitting terminal can take part of an amount where the host approves for it', () => {
   const { host } = JSON.parse(readFileSync(join(directory, 'terminal.json'), 'utf8')) as { readonly host: Message };
   expect(host).toMatchObject({ dialect: { partialApproval: '1' } });
+});
+
+test('the fitting terminal has the chip card reader, and does not believe the revoked certificate', () => {
+  const { devices } = JSON.parse(readFileSync(join(directory, 'terminal.json'), 'utf8')) as {
+    readonly devices: Message;
+  };
+  const revokedCertificates = [expect.stringMatching(/^A000000333 E2 [0-9A-F]{6}$/)];
+  expect(devices['chipReader']).toEqual({ path: 'chip-reader', kernel: { revokedCertificates } });
+  expect(lstatSync(join(directory, 'chip-reader')).isSymbolicLink()).toBe(true);
 });
 
 test('words about the host are answered, and so is the question for a batch', async () => {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Line } from '../src/domain/line.ts';
 import { loadCards } from './cards.ts';
+import { ChipWallet } from './chip-wallet.ts';
 import { realClock } from './time/real-clock.ts';
 import { loadEmulatorConfig, type EmulatorConfig } from './config.ts';
 import { EmulatedDevice, MASTER_KEY_SLOTS, TEST_TERMINAL, type Sight } from './device.ts';
@@ -14,7 +15,7 @@ import { paperText } from './models/printer/paper-text.ts';
 import { EMULATED_PRINTERS } from './models/printer/profile.ts';
 import type { PaperPiece } from './models/printer/paper.ts';
 import { paperPng } from './paper/render.ts';
-import { DEED_HELP, parseDeed } from './scenario/deeds.ts';
+import { DEED_HELP, parseDeed, type LineName } from './scenario/deeds.ts';
 import { runReader } from './reader.ts';
 import { StartProblem } from './start-problem.ts';
 import { Random } from './time/random.ts';
@@ -25,6 +26,10 @@ const HOST = '127.0.0.1';
 
 /** With it the fault `line-noise` hurts several exchanges with the PIN pad, and the terminal gets through. */
 const NOISE_SEED = 'a';
+
+const CHIP_READER_BAUD_RATE = 115_200;
+
+type DevicePaths = Readonly<Record<'swipeReader' | 'pinPad' | 'printer' | 'chipReader', string>>;
 
 /** What the emulator says: lines of JSON for scripts, or words for people. */
 type Say = (message: Readonly<Record<string, unknown>>, words: string) => void;
@@ -49,10 +54,10 @@ const localDigits = (): string => {
   return `${now.getFullYear()}${parts.map((part) => String(part).padStart(2, '0')).join('')}`;
 };
 
-function pty(config: EmulatorConfig, name: string): Promise<Pty> {
+function pty(config: EmulatorConfig, name: string, baudRate = config.baudRate): Promise<Pty> {
   const options = {
     link: join(config.directory, name),
-    ...(config.baudRate === undefined ? {} : { throttle: config.baudRate }),
+    ...(baudRate === undefined ? {} : { throttle: baudRate }),
   };
   return new Promise((resolve, reject) => {
     openPty(options, (opened) =>
@@ -61,10 +66,21 @@ function pty(config: EmulatorConfig, name: string): Promise<Pty> {
   });
 }
 
+async function openPorts(config: EmulatorConfig): Promise<Readonly<Record<LineName, Pty>>> {
+  const [swipeReader, pinPad, printer, chipReader] = await Promise.all([
+    pty(config, 'swipe-reader'),
+    pty(config, 'pin-pad'),
+    pty(config, 'printer'),
+    // Its speed is the protocol's own (CCID serial sheet).
+    pty(config, 'chip-reader', config.baudRate === undefined ? undefined : CHIP_READER_BAUD_RATE),
+  ]);
+  return { 'swipe-reader': swipeReader, 'pin-pad': pinPad, printer, 'chip-reader': chipReader };
+}
+
 const isEncrypted = ({ access }: Door): boolean => access === 'tls' || access === 'https-tunnel';
 
 /** A configuration with which `npm run terminal` fits this emulator. */
-function writeTerminalConfig(config: EmulatorConfig, doors: readonly Door[]): string {
+function writeTerminalConfig(config: EmulatorConfig, doors: readonly Door[], chipCards: ChipWallet): string {
   const file = join(config.directory, 'terminal.json');
   const [first, ...others] = doors;
   const backup = others.find(({ access }) => access === first?.access);
@@ -84,6 +100,7 @@ function writeTerminalConfig(config: EmulatorConfig, doors: readonly Door[]): st
       swipeReader: { path: 'swipe-reader' },
       pinPad: { path: 'pin-pad', masterKeySlot: MASTER_KEY_SLOTS[cipher] },
       printer: { path: 'printer' },
+      chipReader: { path: 'chip-reader', kernel: { revokedCertificates: [chipCards.revokedCertificate] } },
     },
     storage: { journalFile: 'journal.db', storageKeyFile: 'storage.key' },
     log: { file: 'terminal.log' },
@@ -141,12 +158,10 @@ async function run(): Promise<void> {
 
   const certificates = await makeCertificates({ serverName: 'localhost', addresses: [HOST], now: Date.now() });
   writeFileSync(join(config.directory, 'ca.pem'), certificates.caPem);
-  const [swipeReader, pinPad, printer] = await Promise.all(
-    (['swipe-reader', 'pin-pad', 'printer'] as const).map((name) => pty(config, name)),
-  );
-  if (swipeReader === undefined || pinPad === undefined || printer === undefined)
-    throw new StartProblem('No lines.', 1);
+  const ports = await openPorts(config);
 
+  const random = new Random(randomUUID());
+  const chipCards = new ChipWallet(random.fork('chip cards'));
   const teller = sightTeller(config, say);
   let device: EmulatedDevice | undefined;
   const hostDoors = new HostDoors({
@@ -161,9 +176,10 @@ async function run(): Promise<void> {
   device = new EmulatedDevice(
     {
       clock: realClock,
-      random: new Random(randomUUID()),
+      random,
       noise: new Random(NOISE_SEED),
       cards: loadCards(),
+      chipCards,
       terminals: [{ ...TEST_TERMINAL, requires: config.requires }],
       now: localDigits,
       lateMs: config.lateMs,
@@ -183,32 +199,30 @@ async function run(): Promise<void> {
         if (on) void hostDoors.open(doors);
       },
     },
-    { 'swipe-reader': swipeReader.line, 'pin-pad': pinPad.line, printer: printer.line },
+    {
+      'swipe-reader': ports['swipe-reader'].line,
+      'pin-pad': ports['pin-pad'].line,
+      printer: ports.printer.line,
+      'chip-reader': ports['chip-reader'].line,
+    },
   );
 
-  const paths = { swipeReader: swipeReader.path, pinPad: pinPad.path, printer: printer.path };
-  const terminalConfig = writeTerminalConfig(config, doors);
+  const paths: DevicePaths = {
+    swipeReader: ports['swipe-reader'].path,
+    pinPad: ports['pin-pad'].path,
+    printer: ports.printer.path,
+    chipReader: ports['chip-reader'].path,
+  };
+  const terminalConfig = writeTerminalConfig(config, doors, chipCards);
   const caFile = join(config.directory, 'ca.pem');
   say(
     { event: 'ready', ...paths, host: HOST, port: doors[0]?.port, hosts: doors, caFile, terminalConfig },
-    [
-      `swipe reader  ${paths.swipeReader}`,
-      `PIN pad       ${paths.pinPad}`,
-      `printer       ${paths.printer}`,
-      ...doors.map(({ access, address, port }) => `host          ${address}:${port} (${access})`),
-      `authority     ${caFile}`,
-      `A terminal that fits: npm run terminal -- --config ${terminalConfig}`,
-      'Deeds, one a line:',
-      ...DEED_HELP.map((line) => `  ${line}`),
-      '  ledger                          the host’s ledger as JSON',
-      '  batch TERMINAL NUMBER           a batch as JSON: its transactions, totals and uploads',
-      '  quit',
-    ].join('\n'),
+    readyWords(paths, doors, caFile, terminalConfig),
   );
 
   const stop = (): void => {
     teller.flush();
-    for (const each of [swipeReader, pinPad, printer]) each.close();
+    for (const each of Object.values(ports)) each.close();
     hostDoors.close();
     process.exit(0);
   };
@@ -216,6 +230,22 @@ async function run(): Promise<void> {
   process.once('SIGTERM', stop);
   obey(device, say, teller.flush, stop);
 }
+
+const readyWords = (paths: DevicePaths, doors: readonly Door[], caFile: string, terminalConfig: string): string =>
+  [
+    `swipe reader  ${paths.swipeReader}`,
+    `PIN pad       ${paths.pinPad}`,
+    `printer       ${paths.printer}`,
+    `chip reader   ${paths.chipReader}`,
+    ...doors.map(({ access, address, port }) => `host          ${address}:${port} (${access})`),
+    `authority     ${caFile}`,
+    `A terminal that fits: npm run terminal -- --config ${terminalConfig}`,
+    'Deeds, one a line:',
+    ...DEED_HELP.map((line) => `  ${line}`),
+    '  ledger                          the host’s ledger as JSON',
+    '  batch TERMINAL NUMBER           a batch as JSON: its transactions, totals and uploads',
+    '  quit',
+  ].join('\n');
 
 function obey(device: EmulatedDevice, say: Say, flush: () => void, stop: () => void): void {
   const lines = createInterface({ input: process.stdin, terminal: false });

@@ -17,6 +17,8 @@ const TEST_PACKAGES: readonly string[] = [
   'iso8583',
   'iso_8583',
   'xstate',
+  '@ldclabs/cose-ts',
+  'cborg',
 ];
 
 /**
@@ -31,14 +33,32 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/emv/crypto': { rooms: ['src/emv'], packages: ['node:crypto'] },
   /** Puts the kernel and the card reader together; the reader comes in as a type of its own. */
   'src/chip': { rooms: ['src/domain', 'src/emv'], packages: [] },
+  /** Dots: the baked glyphs, and PNG. */
+  'src/glyphs': { rooms: ['src/domain/result.ts'], packages: ['node:*'] },
   'src/device': { rooms: ['src/domain'], packages: ['serialport'] },
   'src/printer': {
-    rooms: ['src/domain'],
+    rooms: ['src/domain', 'src/glyphs'],
     packages: ['@serialport/parser-byte-length', 'iconv-lite', 'node-thermal-printer'],
   },
+  /** Reads the logo. */
+  'src/printer/read-settings.ts': { rooms: ['src/domain', 'src/printer'], packages: ['node:fs'] },
   'src/host': { rooms: ['src/domain'], packages: ['node:net', 'node:tls', 'node:crypto'] },
   'src/host/iso8583': { rooms: ['src/domain'], packages: ['iconv-lite'] },
   'src/journal': { rooms: ['src/domain'], packages: ['node:sqlite', 'node:crypto', 'node:fs', 'node:path'] },
+  /** E-receipts: the key, and the port. */
+  'src/receipt': { rooms: ['src/domain'], packages: ['qr', 'node:crypto', 'node:fs', 'node:path'] },
+  /** What the page runs as well. */
+  'src/receipt/codec': { rooms: ['src/domain'], packages: ['cborg'] },
+  /** Runs in browsers, and shows the very document that is printed. */
+  'src/receipt/page': {
+    rooms: ['src/receipt/codec', 'src/domain', 'src/printer/slip-document.ts'],
+    packages: ['@ldclabs/cose-ts'],
+  },
+  'src/receipt/page/build.ts': {
+    rooms: ['src/receipt/page', 'src/receipt/codec', 'src/domain'],
+    packages: ['vite', 'node:crypto', 'node:url'],
+  },
+  'src/receipt/store': { rooms: ['src/domain'], packages: ['node:sqlite'] },
   'src/ui': { rooms: ['src/domain'], packages: ['node:readline', 'node:stream', 'valibot'] },
   'src/config': { rooms: ['src/domain'], packages: ['node:fs', 'node:path', 'valibot'] },
   'src/log': { rooms: ['src/domain'], packages: ['pino'] },
@@ -46,6 +66,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       'src/domain',
       'src/flows',
+      'src/chip',
       'src/device',
       'src/printer',
       'src/host',
@@ -73,13 +94,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/architecture.test.ts': { rooms: ['src/architecture.ts'], packages: ['vite'] },
 
   // The emulator's protocols and behaviour are its own. What it shares with the terminal is pinned from outside by
-  // published vectors (the ISO 8583 codec and its dialects), or is no protocol at all (`Line`, `Clock`, `Result`).
+  // published vectors (the ISO 8583 codec and its dialects), or is no protocol at all (`Line`, `Clock`, `Result`, and
+  // glyphs and PNG, which are a font and a file format; how a line of text becomes dots is written twice).
   'emulator/models': {
-    rooms: ['src/host/iso8583', 'src/domain/result.ts'],
+    rooms: ['src/host/iso8583', 'src/domain/result.ts', 'src/glyphs/types.ts'],
     packages: ['valibot'],
   },
   'emulator/models/crypto': { rooms: ['src/domain/result.ts'], packages: ['node:crypto'] },
-  'emulator/paper': { rooms: ['emulator/models/printer', 'src/domain/result.ts'], packages: ['node:*'] },
+  'emulator/paper': {
+    rooms: ['emulator/models/printer', 'src/glyphs', 'src/domain/result.ts'],
+    packages: ['node:*'],
+  },
   'emulator/wire': {
     rooms: [
       'emulator/models/model.ts',
@@ -121,6 +146,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/ui/keyed-lines.ts',
       // What the tool makes, the terminal must read: this is its maker, not its imitation.
       'src/journal/passwords.ts',
+      // What the tool verifies is what the terminal makes.
+      'src/receipt',
     ],
     packages: ['node:*', 'valibot'],
   },

@@ -125,6 +125,29 @@ async function openDevices({ devices }: TerminalConfig, log: Log): Promise<World
   return { swipeReader, pinPad, printer };
 }
 
+/**
+ * A chip card reader may go away and come back: cards can be swiped meanwhile. What is wrong with its port is logged when
+ * it changes, not at each try.
+ */
+function chipReaderConnector({ devices }: TerminalConfig, log: Log): Pick<World, 'connectChipReader'> {
+  const { chipReader } = devices;
+  if (chipReader === undefined) return {};
+  let complaint: string | undefined;
+  const complain = (failure: SerialFailure | undefined): void => {
+    if (failure !== undefined && failure.message !== complaint) {
+      log.warn({ event: 'chip-reader-port', reason: failure.reason, problem: failure.message });
+    }
+    complaint = failure?.message;
+  };
+  return {
+    connectChipReader: (answer) =>
+      openSerialLine(chipReader, (opened) => {
+        complain(opened.ok ? undefined : opened.error);
+        answer(opened.ok ? opened.value : undefined);
+      }),
+  };
+}
+
 function authorityCertificate(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -185,10 +208,12 @@ async function run({ configFile, newJournal }: Arguments): Promise<void> {
     clock: systemClock,
     localTime,
     lines,
+    ...chipReaderConnector(config, log.child({ part: 'chip-reader' })),
     connectHost: callHost,
     journal,
     vault,
     passwords: new Passwords(randomBytes),
+    entropy: randomBytes,
     display: openDisplay(config, stop),
     log,
     mains: { pass: () => undefined },

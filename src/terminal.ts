@@ -1,9 +1,14 @@
 /** The composition root: every adapter is made and wired here, and the compiler holds each against its port. */
+import { openChipCards } from './chip/chip-cards.ts';
+import type { ChipTerminal } from './chip/kernel-settings.ts';
+import { terminalCapabilities } from './chip/terminal-capabilities.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Line } from './domain/line.ts';
 import { CNY } from './domain/money.ts';
+import { GEMPC_TWIN, openChipReader } from './device/chip-reader/chip-reader.ts';
 import { openPinPad } from './device/pin-pad/pin-pad.ts';
 import { openSwipeReader } from './device/swipe-reader/swipe-reader.ts';
+import type { ChipCardPort } from './flows/chip-port.ts';
 import { Desk } from './flows/desk/desk.ts';
 import type { JournalPort } from './flows/journal.ts';
 import type { Mains } from './flows/kernel/run.ts';
@@ -16,6 +21,7 @@ import { openHost } from './host/unionpay-host.ts';
 import type { Log } from './log/log.ts';
 import { openPrinter } from './printer/printer.ts';
 import { PRINTER_PROFILES } from './printer/profiles.ts';
+import { readPaperSettings } from './printer/read-settings.ts';
 import type { TerminalConfig } from './config/terminal-config.ts';
 
 export type { TerminalConfig } from './config/terminal-config.ts';
@@ -29,10 +35,17 @@ export interface World {
   /** `YYYY-MM-DD HH:MM:SS` in the terminal's time zone. */
   readonly localTime: () => string;
   readonly lines: { readonly swipeReader: Line; readonly pinPad: Line; readonly printer: Line };
+  /**
+   * Opens the port of the chip card reader; the answer is nothing while there is none. It is asked again, a second later
+   * each time, as long as that is so, and when the line has closed. Absent: cards are swiped only, whatever is configured.
+   */
+  readonly connectChipReader?: (answer: (line: Line | undefined) => void) => void;
   readonly connectHost: Connect;
   readonly journal: JournalPort;
   readonly vault: VaultPort;
   readonly passwords: PasswordPort;
+  /** So many bytes of chance: what a chip card signs has some of it. */
+  readonly entropy: (bytes: number) => Uint8Array;
   readonly display: DisplayPort;
   readonly log: Log;
   readonly mains: Mains;
@@ -49,6 +62,9 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
   const { clock, log } = world;
   const part = (name: string): Log => log.child({ part: name });
   const { host, merchant } = config;
+  const profile = PRINTER_PROFILES[config.devices.printer.profile];
+  const papers = readPaperSettings(config.slip, profile);
+  if (!papers.ok) return papers.error;
   const pinPad = openPinPad({
     line: world.lines.pinPad,
     clock,
@@ -56,9 +72,11 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
     cipher: keyFormOf(host.dialect.signInKeys).cipher,
     log: part('pin-pad'),
   });
+  const chipCards = chipCardsOf(config, world);
   const desk = new Desk(
     {
       swipeReader: openSwipeReader({ line: world.lines.swipeReader, clock, log: part('swipe-reader') }),
+      ...(chipCards !== undefined && { chipCards }),
       pinPad,
       host: openHost({
         connect: world.connectHost,
@@ -82,13 +100,14 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
       printer: openPrinter({
         line: world.lines.printer,
         clock,
-        profile: PRINTER_PROFILES[config.devices.printer.profile],
+        profile,
+        papers: papers.value,
         log: part('printer'),
       }),
       display: world.display,
       vault: world.vault,
       passwords: world.passwords,
-      parameters: parametersOf(config),
+      parameters: parametersOf(config, chipCards !== undefined),
       localTime: world.localTime,
       transactionFlow: world.transactionFlow ?? transactionFlow,
     },
@@ -97,14 +116,59 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
   return desk.boot();
 }
 
-function parametersOf({
-  host,
-  merchant,
-  people,
-  settlement,
-  timeouts,
-  transactions,
-}: TerminalConfig): TerminalParameters {
+function chipCardsOf(config: TerminalConfig, world: World): ChipCardPort | undefined {
+  const { clock, connectChipReader: connect, entropy, log } = world;
+  const { chipReader } = config.devices;
+  if (chipReader === undefined || connect === undefined) return undefined;
+  const reader = openChipReader({
+    connect,
+    clock,
+    profile: { ...GEMPC_TWIN, echoes: chipReader.echoes },
+    log: log.child({ part: 'chip-reader' }),
+  });
+  const terminal = chipTerminalOf(config, chipReader);
+  return openChipCards({ reader, clock, entropy, terminal, log: log.child({ part: 'chip-cards' }) });
+}
+
+/** The cards' own letters are ASCII. */
+const isPrintableAscii = (text: string): boolean => /^[\x20-\x7e]+$/.test(text);
+
+/**
+ * What the kernel is told of this terminal; the country and the currency are China's.
+ */
+function chipTerminalOf(
+  { devices, merchant: { categoryCode, name, number, terminalNumber } }: TerminalConfig,
+  { kernel, keypad, serial }: NonNullable<TerminalConfig['devices']['chipReader']>,
+): ChipTerminal {
+  return {
+    terminalType: kernel.terminalType,
+    ...terminalCapabilities({
+      readerKeypad: keypad,
+      pinPad: devices.pinPad.enciphersForCard ? 'enciphered' : 'online-only',
+    }),
+    countryCode: '0156',
+    currencyCode: CNY.numericCode,
+    currencyExponent: CNY.decimals,
+    interfaceDeviceSerial: serial ?? terminalNumber,
+    terminalNumber,
+    merchantNumber: number,
+    merchantCategoryCode: categoryCode,
+    merchantName: kernel.merchantName ?? (isPrintableAscii(name) ? name : number),
+    acquirerNumber: kernel.acquirerNumber,
+    languages: kernel.languages,
+    codeTables: [1],
+    asksCardholder: true,
+    usesDirectory: true,
+    cdaWithOnline: true,
+    pinBypassAllowed: true,
+    revokedCertificates: kernel.revokedCertificates,
+  };
+}
+
+function parametersOf(
+  { host, merchant, people, settlement, timeouts, transactions }: TerminalConfig,
+  takesChips: boolean,
+): TerminalParameters {
   return {
     merchantName: merchant.name,
     merchantNumber: merchant.number,
@@ -128,6 +192,7 @@ function parametersOf({
       transfer: transactions.transfer === 'two-card' ? 'transfer' : 'single-message-transfer',
       storesAdvices: transactions.completionAdvice.stored,
       pinTriesMax: transactions.pinTriesMax,
+      ...(takesChips && { chips: { fallback: transactions.fallback } }),
       settlementDetails: settlement.details,
       uploadResends: settlement.resends,
     },

@@ -115,6 +115,7 @@ async function sell(device: BenchDevice, { sales, warmUp }: SaleBenchOptions): P
     },
     vault: value(openVault(config.storage.storageKeyFile, randomBytes)),
     passwords: new Passwords(randomBytes),
+    entropy: randomBytes,
     display: person,
     log: openLog(config.log),
     mains: { pass: () => undefined },

@@ -67,8 +67,8 @@ export function runEmv(card: EmulatedCard, config: EmvToolConfig, options: EmvRu
   let next = kernel.next();
   while (next.done !== true) {
     const need = next.value;
-    if (need.type === 'transmit' || need.type === 'transmit-secret') {
-      const command = need.type === 'transmit' ? need.apdu : need.apdu.reveal();
+    const command = commandOf(need, config);
+    if (command !== undefined) {
       const bytes = exchange(card, command);
       steps.push(reader.read(command, bytes));
       next = kernel.next(bytes === undefined ? { type: 'card-gone' } : { type: 'response', bytes });
@@ -80,6 +80,20 @@ export function runEmv(card: EmulatedCard, config: EmvToolConfig, options: EmvRu
   }
   card.removed();
   return { summary: summaryOf(next.value, reader), steps: steps.map((step) => mask(step, reader)) };
+}
+
+/** What goes to the card; undefined: the need is not for it. A PIN for the reader's keypad is filled in, as a reader does. */
+function commandOf(need: Need, { pin }: EmvToolConfig): Uint8Array | undefined {
+  switch (need.type) {
+    case 'transmit':
+      return need.apdu;
+    case 'transmit-secret':
+      return need.apdu.reveal();
+    case 'verify-on-reader':
+      return Uint8Array.of(...need.template.subarray(0, -PIN_BLOCK_BYTES), ...pinBlock(pin));
+    default:
+      return undefined;
+  }
 }
 
 function start({ settings, transaction: more, ...config }: EmvToolConfig, options: EmvRunOptions) {
@@ -131,6 +145,7 @@ function answerOf(need: Need, { pin, online }: EmvToolConfig): readonly [note: s
       const asked = `PIN asked for, ${need.form.type}`;
       if (pin === 'bypass') return [`${asked}: bypassed`, { type: 'pin-bypassed' }];
       if (pin === 'no-pad') return [`${asked}: no PIN pad`, { type: 'pin-pad-not-working' }];
+      if (need.form.type === 'offline-plaintext') return [`${asked}: on the reader`, { type: 'pin-on-reader' }];
       return [`${asked}: entered`, { type: 'pin-entered', ...pinData(need.form, pin) }];
     }
     case 'go-online':
@@ -161,13 +176,16 @@ function hostAnswer({
 
 const FILLER = 0xbb;
 
-/** EMV Book 3, 6.5.12.2; Book 2, 7.2, with a filler that is always the same. */
+const PIN_BLOCK_BYTES = 8;
+
+/** EMV Book 3, 6.5.12.2. */
+const pinBlock = (pin: string): Uint8Array => fromHex(`2${pin.length.toString(16)}${pin.padEnd(14, 'F')}`);
+
+/** EMV Book 2, 7.2, with a filler that is always the same. */
 function pinData(form: PinForm, pin: string): { readonly data?: Secret<Uint8Array> } {
-  if (form.type === 'online') return {};
-  const block = fromHex(`2${pin.length.toString(16)}${pin.padEnd(14, 'F')}`);
-  if (form.type === 'offline-plaintext') return { data: Secret.of(block, 'PIN') };
+  if (form.type !== 'offline-enciphered') return {};
   const plain = new Uint8Array(form.modulus.length).fill(FILLER);
-  plain.set([0x7f, ...block, ...form.challenge]);
+  plain.set([0x7f, ...pinBlock(pin), ...form.challenge]);
   return { data: Secret.of(nodeCrypto.rsaRecover(form.modulus, form.exponent, plain), 'PIN') };
 }
 

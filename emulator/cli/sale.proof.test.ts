@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadCards } from '../cards.ts';
+import { loadChipCards } from '../chip-cards.ts';
 import { FAULTS } from '../scenario/faults.ts';
 
 const SALE = resolve(import.meta.dirname, 'sale.ts');
@@ -101,7 +102,7 @@ describe('npm run sale', () => {
   test('--list names every card and fault with a sentence', () => {
     const { status, stdout } = sale('--list');
     expect(status).toBe(0);
-    for (const { about, name } of [...loadCards(), ...FAULTS]) {
+    for (const { about, name } of [...loadCards(), ...loadChipCards(), ...FAULTS]) {
       expect(stdout).toContain(name);
       expect(stdout).toContain(about);
     }

@@ -7,6 +7,7 @@ import { CNY, parseAmount } from '../../src/domain/money.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { sixDigits } from '../../src/domain/stan.ts';
 import { loadCards } from '../cards.ts';
+import { loadChipCards } from '../chip-cards.ts';
 import { FAULTS, type NamedFault } from '../scenario/faults.ts';
 import { takeSale, type SaleRun, type SaleScript } from './scripted-person.ts';
 import { Session, type PrintedPaper } from './session.ts';
@@ -33,6 +34,9 @@ const RESPONSE_TIMEOUT_MS = 2500;
 const LATE_MS = 4000;
 const REVERSAL_PAUSE_MS = 2000;
 
+/** Of `--list`. */
+const NAME_COLUMNS = 29;
+
 class UsageProblem extends Error {}
 
 interface SaleOptions extends SaleScript {
@@ -57,12 +61,14 @@ function readOptions(): SaleOptions | 'list' {
   if (amount === undefined || card === undefined) throw new UsageProblem(USAGE);
   const parsed = parseAmount(amount, CNY);
   if (!parsed.ok) throw new UsageProblem(`--amount ${amount}: ${parsed.error}. Give it like 12.34. ${USAGE}`);
-  if (!loadCards().some(({ name }) => name === card)) {
+  const named = ({ name }: { readonly name: string }): boolean => name === card;
+  const inserts = loadChipCards().some(named);
+  if (!inserts && !loadCards().some(named)) {
     throw new UsageProblem(`There is no card "${card}"; "npm run sale -- --list" names them.`);
   }
   if (!/^(\d{4,12})?$/.test(pin)) throw new UsageProblem('--pin takes 4 to 12 digits, or nothing for no PIN.');
   const fault = values.fault === undefined ? undefined : faultNamed(values.fault);
-  return { amount, card, pin, out, json, ...(fault === undefined ? {} : { fault }) };
+  return { amount, card, inserts, pin, out, json, ...(fault === undefined ? {} : { fault }) };
 }
 
 function faultNamed(name: string): NamedFault {
@@ -75,8 +81,20 @@ function list(): string {
   const rows = (
     entries: readonly { readonly name: string; readonly about: string; readonly aboutZh: string }[],
   ): string[] =>
-    entries.flatMap(({ name, about, aboutZh }) => [`  ${name.padEnd(20)}${about}`, `  ${' '.repeat(20)}${aboutZh}`]);
-  return ['Cards (--card):', ...rows(loadCards()), '', 'Faults (--fault):', ...rows(FAULTS)].join('\n');
+    entries.flatMap(({ name, about, aboutZh }) => [
+      `  ${name.padEnd(NAME_COLUMNS)}${about}`,
+      `  ${' '.repeat(NAME_COLUMNS)}${aboutZh}`,
+    ]);
+  return [
+    'Cards that are swiped (--card):',
+    ...rows(loadCards()),
+    '',
+    'Chip cards, which are inserted (--card):',
+    ...rows(loadChipCards()),
+    '',
+    'Faults (--fault):',
+    ...rows(FAULTS),
+  ].join('\n');
 }
 
 /** The first complete print of each copy gets its name; torn pieces and further prints are numbered. */

@@ -7,6 +7,8 @@ import type { PrintedPaper, Session, SessionListener } from './session.ts';
 export interface SaleScript {
   readonly amount: string;
   readonly card: string;
+  /** Whether the card is put into the chip card reader, and not swiped. */
+  readonly inserts?: boolean;
   /** Empty: ENTER without a PIN. */
   readonly pin: string;
   readonly fault?: NamedFault;
@@ -19,8 +21,8 @@ export interface SaleRun {
   readonly signInMs: number;
 }
 
-/** A card that cannot be read is swiped so often before the operator gives up. */
-const SWIPES_MAX = 3;
+/** A card that cannot be read is presented so often before the operator gives up. */
+const PRESENTATIONS_MAX = 3;
 /** A reversal that the host has not confirmed is waited for so long. */
 const PENDING_PATIENCE_MS = 15_000;
 /** Longer than any timeout that the session's configuration sets. */
@@ -65,7 +67,7 @@ class ScriptedPerson implements SessionListener {
   readonly #reports: Reports;
   readonly #cured = new Set<string>();
   #started = false;
-  #swipes = 0;
+  #presentations = 0;
 
   constructor(session: Session, script: SaleScript, reports: Reports) {
     this.#session = session;
@@ -74,7 +76,7 @@ class ScriptedPerson implements SessionListener {
   }
 
   screen(screen: Screen): void {
-    const { amount, card } = this.#script;
+    const { amount } = this.#script;
     this.#cure(screen.id);
     switch (screen.id) {
       case 'idle':
@@ -84,10 +86,13 @@ class ScriptedPerson implements SessionListener {
       case 'enter-amount':
         return this.#session.key({ type: 'amount', text: amount });
       case 'present-card':
-        this.#swipes += 1;
-        if (this.#swipes > SWIPES_MAX) return this.#session.key({ type: 'cancel' });
-        return this.#session.does(`swipe ${card}`);
+        return this.#present();
+      case 'choose-application':
+        return this.#chooseFirst(screen);
+      case 'remove-card':
+        return this.#session.does('pull');
       case 'confirm':
+      case 'confirm-application':
         return this.#session.key({ type: 'confirm' });
       case 'result':
         if (screen.result?.outcome === 'reversal-pending') return this.#reports.pending(screen.result);
@@ -111,6 +116,20 @@ class ScriptedPerson implements SessionListener {
 
   problem(problem: string): void {
     this.#reports.failed(problem);
+  }
+
+  /** A chip that cannot be read is swiped the next time. */
+  #present(): void {
+    const { card, inserts } = this.#script;
+    this.#presentations += 1;
+    if (this.#presentations > PRESENTATIONS_MAX) return this.#session.key({ type: 'cancel' });
+    const verb = inserts === true && this.#presentations % 2 === 1 ? 'insert' : 'swipe';
+    return this.#session.does(`${verb} ${card}`);
+  }
+
+  #chooseFirst({ menu = [] }: Screen): void {
+    const [first] = menu;
+    this.#session.key(first === undefined ? { type: 'cancel' } : { type: 'choose', item: first.key });
   }
 
   #start(): void {

@@ -7,6 +7,7 @@ import type { Input, Screen } from '../../src/domain/screen.ts';
 import { KeyedLines } from '../../src/ui/keyed-lines.ts';
 import { promptText, readInput, screenText } from '../../src/ui/text.ts';
 import { loadCards } from '../cards.ts';
+import { loadChipCards } from '../chip-cards.ts';
 import type { Card } from '../models/cards.ts';
 import { DEED_HELP } from '../scenario/deeds.ts';
 import { Session, type KeyedInput, type PrintedPaper, type SessionListener } from './session.ts';
@@ -15,13 +16,21 @@ import { TEST_PEOPLE, TEST_PEOPLE_HELP } from './people.ts';
 const HELP = [
   'Slipway 滑道: 模拟终端  an emulated payment terminal.',
   '  按提示输入;q 退出。! 开头的行作用于设备:!paper out、!paper load、!host down',
+  '  芯片卡:insert chip-credit 插卡,最后 pull 拔卡',
   '  Key what the prompt says; q quits. A line that begins with ! is done to the',
   '  device: !paper out, !cover open, !host next 0200 lose-reply. ! lists them all.',
+  '  A chip card: insert chip-credit, and pull at the end.',
   ...TEST_PEOPLE_HELP,
 ].join('\n');
 
 /** Screens upon which somebody swipes a card. */
 const SWIPE_SCREENS: ReadonlySet<string> = new Set(['present-card', 'present-receiver']);
+
+/** What is done with a card needs no `!`, whatever the terminal shows. */
+const CARD_DEED = /^(swipe|insert) \S|^pull$/;
+
+/** Of a line with the names of chip cards. */
+const COLUMNS = 78;
 
 /** The papers of one transaction come one after the other; whoever reads them then sees again what is wanted. */
 const READING_PAUSE_MS = 300;
@@ -34,6 +43,7 @@ type Mode =
 class Console implements SessionListener {
   readonly #session: Session;
   readonly #cards: readonly Card[] = loadCards();
+  readonly #chipCards: readonly string[] = loadChipCards().map(({ name }) => name);
   readonly #quit: () => void;
   #lines: KeyedLines | undefined;
   #mode: Mode | undefined;
@@ -63,8 +73,19 @@ class Console implements SessionListener {
       for (const [index, { aboutZh, name }] of this.#cards.entries()) {
         this.#print(`  ${String(index + 1).padStart(2)}  ${name.padEnd(19)}${aboutZh}`);
       }
+      this.#showChipCards();
     }
     this.#prompt(screen);
+  }
+
+  #showChipCards(): void {
+    const lines = ['  插卡 insert:'];
+    for (const name of this.#chipCards) {
+      const line = lines.pop() ?? '';
+      if (line.length + 1 + name.length <= COLUMNS) lines.push(`${line} ${name}`);
+      else lines.push(line, `     ${name}`);
+    }
+    this.#print(lines.join('\n'));
   }
 
   sight(from: string, sight: Readonly<Record<string, unknown>>): void {
@@ -108,8 +129,9 @@ class Console implements SessionListener {
   }
 
   #prompt(screen: Screen): void {
-    const swipe = SWIPE_SCREENS.has(screen.id) ? `1-${this.#cards.length} 刷卡 swipe / ` : '';
-    const keys = `${swipe}${promptText(screen)}`;
+    const present = SWIPE_SCREENS.has(screen.id) ? `1-${this.#cards.length} 刷卡 swipe / 卡名 insert NAME / ` : '';
+    const pull = screen.id === 'remove-card' ? 'pull 拔卡' : '';
+    const keys = `${present}${pull}${promptText(screen)}`;
     if (keys !== '') process.stdout.write(`(${keys}) > `);
   }
 
@@ -131,9 +153,11 @@ class Console implements SessionListener {
     if (this.#mode === undefined) return undefined;
     if (this.#mode.type === 'pin') return this.#pinLine(text);
     const { screen } = this.#mode;
+    if (CARD_DEED.test(text)) return this.#session.does(text);
     if (SWIPE_SCREENS.has(screen.id)) {
       const card = this.#cards[Number(text) - 1] ?? this.#cards.find(({ name }) => name === text);
       if (card !== undefined) return this.#session.does(`swipe ${card.name}`);
+      if (this.#chipCards.includes(text)) return this.#session.does(`insert ${text}`);
     }
     const input = readInput(screen, line);
     if (input.ok) return this.#session.key(keyed(input.value, text));

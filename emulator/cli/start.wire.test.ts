@@ -40,7 +40,8 @@ test('a person signs on, takes a sale and finds the slip', async () => {
     ...SIGN_ON,
     ['READY', '1'],
     ['ENTER AMOUNT', '12.34'],
-    ['swipe', 'approved'],
+    ['swipe', 'insert nobody'],
+    ['There is no chip card "nobody"', 'approved'],
     ['CONFIRM AMOUNT', ''],
     ['Key the PIN', '123456'],
     ['APPROVED', 'q'],
@@ -50,6 +51,7 @@ test('a person signs on, takes a sale and finds the slip', async () => {
   for (const step of ['INITIATE', 'TRANSMIT', 'AUTHORIZE', 'PRINT']) expect(shown).toContain(step);
   expect(shown).toMatch(/picture: .*paper-002\.png/);
   expect(shown).not.toContain('123456\n');
+  expect(shown).toContain('chip-two-applications');
 });
 
 test('a person cancels at every prompt, and corrects the amount', async () => {

@@ -253,7 +253,7 @@ describe('nobody sees', () => {
     });
     const result = run(pin, { cardholder: { pin: '8642' } });
     expect(pin.asked).toContain('0020008008248642FFFFFFFFFF');
-    expect(result.steps).toContain('PIN asked for, offline-plaintext: entered');
+    expect(result.steps).toContain('PIN asked for, offline-plaintext: on the reader');
     expect(namedExchange(result, 'VERIFY')).toMatchObject({ detail: 'plaintext PIN', data: ['(8 bytes, not shown)'] });
     expect(JSON.stringify(result)).not.toContain('8642');
   });

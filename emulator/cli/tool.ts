@@ -8,6 +8,7 @@ import { iso8583Tool } from './tool-iso8583.ts';
 import { paperTool } from './tool-paper.ts';
 import { passwordTool } from './tool-password.ts';
 import { qrTool } from './tool-qr.ts';
+import { RECEIPT_USAGE, receiptTool } from './tool-receipt.ts';
 import { tlvTool } from './tool-tlv.ts';
 
 interface ToolAnswer {
@@ -40,6 +41,7 @@ const TOOLS: Readonly<
     run: (args) =>
       passwordTool(args, { keyboard: process.stdin, screen: process.stderr, passwords: new Passwords(randomBytes) }),
   },
+  receipt: { usage: RECEIPT_USAGE, run: receiptTool },
   paper: { usage: 'paper FILE [--png OUT] [--width 384|576]', run: paperTool },
 };
 

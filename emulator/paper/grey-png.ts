@@ -1,6 +1,6 @@
 /** Grey PNG files: paper as the eye sees it, faint where the head is dirty or weak. */
 import type { Shades } from '../models/printer/paper-bitmap.ts';
-import { pngFile } from './png.ts';
+import { pngFile } from '../../src/glyphs/png.ts';
 
 const BIT_DEPTH = 8;
 

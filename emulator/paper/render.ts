@@ -1,9 +1,9 @@
 /** Pieces of paper as a PNG picture. */
-import type { Bitmap, Glyphs } from '../models/printer/line-bitmap.ts';
 import { paperBitmap } from '../models/printer/paper-bitmap.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
-import { bakedGlyphs } from './glyphs.ts';
-import { pngOf } from './png.ts';
+import { bakedGlyphs } from '../../src/glyphs/glyphs.ts';
+import { pngOf } from '../../src/glyphs/png.ts';
+import type { Bitmap, Glyphs } from '../../src/glyphs/types.ts';
 
 /** What shows that one piece ends and the next begins. */
 const CUT_GAP_DOTS = 24;

@@ -14,6 +14,33 @@ const host = (words: string) => {
   return deed?.type === 'host' ? deed.deed : undefined;
 };
 
+test.each([
+  ['insert chip-credit', { type: 'insert', card: 'chip-credit' }],
+  ['insert my cards/one.json', { type: 'insert', card: 'my cards/one.json' }],
+  ['pull', { type: 'pull' }],
+  ['pull after 3', { type: 'pull', moment: { type: 'after', commands: 3 } }],
+  ['pull at AE', { type: 'pull', moment: { type: 'at', instruction: 0xae, nth: 1 } }],
+  ['pull at ae 2', { type: 'pull', moment: { type: 'at', instruction: 0xae, nth: 2 } }],
+  ['reader off', { type: 'reader-power', on: false }],
+  ['reader on', { type: 'reader-power', on: true }],
+  ['line chip-reader heal', { type: 'heal', line: 'chip-reader' }],
+])('"%s" is done to the chip card reader', (words, deed) => {
+  expect(meant(words)).toEqual(deed);
+});
+
+test.each([
+  'insert',
+  'pull out',
+  'pull after',
+  'pull after 0',
+  'pull after 3 2',
+  'pull at A',
+  'pull at AE 0',
+  'reader',
+])('"%s" is not done to it', (words) => {
+  expect(meant(words)).toBeUndefined();
+});
+
 describe('what the host does next', () => {
   test.each<[string, Decision]>([
     ['lose-request', { type: 'silent' }],

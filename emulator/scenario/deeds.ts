@@ -1,5 +1,6 @@
 /** The vocabulary of scripts: what a person or a fault does to the emulated device, as words and as data. */
 import { fail, ok, type Result } from '../../src/domain/result.ts';
+import type { PullMoment } from '../models/chip-reader/loose-card.ts';
 import type { Decision } from '../models/host/decisions.ts';
 import type { F39Rule } from '../models/host/f39-rules.ts';
 import type { HostDeed } from '../models/host/host-deeds.ts';
@@ -9,10 +10,18 @@ import type { PrinterDeed } from '../models/printer/deeds.ts';
 import type { Fault } from '../wire/faults.ts';
 import { PRINTER_HELP, printerDeed } from './printer-deeds.ts';
 
-export type LineName = 'swipe-reader' | 'pin-pad' | 'printer';
+const LINE_NAMES = ['swipe-reader', 'pin-pad', 'printer', 'chip-reader'] as const;
+
+export type LineName = (typeof LINE_NAMES)[number];
 
 export type Deed =
   | { readonly type: 'swipe'; readonly card: string }
+  /** By its name, or a file of its own. A card that is in the slot makes room for it. */
+  | { readonly type: 'insert'; readonly card: string }
+  /** Takes the card out; harmless when there is none. With a moment: this card, or the next one, when it has come to that. */
+  | { readonly type: 'pull'; readonly moment?: PullMoment }
+  /** The chip card reader loses its power, or gets it back. */
+  | { readonly type: 'reader-power'; readonly on: boolean }
   | { readonly type: 'press'; readonly keys: readonly PinPadKey[] }
   | { readonly type: 'printer'; readonly deed: PrinterDeed }
   | { readonly type: 'host'; readonly deed: HostDeed }
@@ -34,6 +43,10 @@ const DEAD: readonly Fault[] = [
 
 export const DEED_HELP: readonly string[] = [
   'swipe CARD                      swipe a card (npm run sale -- --list names them)',
+  'insert CARD|FILE                put a chip card, or a recording of one, into the reader',
+  'pull [after COMMANDS | at INSTRUCTION [NTH]]   take it out: now, or when it has answered so many commands,',
+  '                                or before its answer to that one is heard (hex: AE for GENERATE AC)',
+  'reader off | reader on          the chip card reader loses its power and gets it back',
   'pin DIGITS                      key a PIN and ENTER on the PIN pad',
   'key 0-9|enter|clear|cancel      press one key of the PIN pad',
   ...PRINTER_HELP,
@@ -48,11 +61,10 @@ export const DEED_HELP: readonly string[] = [
   'host require DIGIT [TERMINAL]   what the header asks the terminal for; 0 forgets it',
   'host partial on|off             a sale short of funds is approved for what there is (F39 10), if its 60.6 is 1',
   'host card LAST-DIGITS active|lost|stolen|restricted|retained|dormant|pin-blocked',
-  'line swipe-reader|pin-pad|printer noise|dead|heal',
+  `line ${LINE_NAMES.join('|')} noise|dead|heal`,
 ];
 
-const isLine = (word: string | undefined): word is LineName =>
-  word === 'swipe-reader' || word === 'pin-pad' || word === 'printer';
+const isLine = (word: string | undefined): word is LineName => LINE_NAMES.some((name) => name === word);
 
 /** Reads one deed in words; the error says what is known. */
 export function parseDeed(text: string): Result<Deed, string> {
@@ -70,6 +82,13 @@ function readDeed(words: readonly string[]): Deed | undefined {
   switch (verb) {
     case 'swipe':
       return first === undefined ? undefined : { type: 'swipe', card: first };
+    case 'insert':
+      return first === undefined ? undefined : { type: 'insert', card: words.slice(1).join(' ') };
+    case 'pull':
+      return pullDeed(words.slice(1));
+    case 'reader':
+      if (words.length !== 2 || (first !== 'on' && first !== 'off')) return undefined;
+      return { type: 'reader-power', on: first === 'on' };
     case 'pin':
       return /^\d{1,12}$/.test(first ?? '') ? { type: 'press', keys: [...keysOf(first ?? ''), 'enter'] } : undefined;
     case 'key':
@@ -84,6 +103,16 @@ function readDeed(words: readonly string[]): Deed | undefined {
     default:
       return undefined;
   }
+}
+
+function pullDeed([preposition, what = '', nth = '1', ...more]: readonly string[]): Deed | undefined {
+  if (preposition === undefined) return { type: 'pull' };
+  if (more.length > 0) return undefined;
+  if (preposition === 'after' && isCount(what) && nth === '1') {
+    return { type: 'pull', moment: { type: 'after', commands: Number(what) } };
+  }
+  if (preposition !== 'at' || !/^[\dA-F]{2}$/i.test(what) || !isCount(nth)) return undefined;
+  return { type: 'pull', moment: { type: 'at', instruction: Number.parseInt(what, 16), nth: Number(nth) } };
 }
 
 const HOST_WORDS: Readonly<Record<string, Deed>> = {

@@ -12,6 +12,7 @@ import type {
   ReaderEvent,
   TransportReader,
 } from '../../src/chip/port-types.ts';
+import { terminalCapabilities } from '../../src/chip/terminal-capabilities.ts';
 import { toAmountMinor } from '../../src/domain/money.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Message } from '../../src/host/iso8583/message.ts';
@@ -64,8 +65,7 @@ export class WatchedCard implements EmulatedCard {
 
 const TERMINAL: ChipTerminal = {
   terminalType: '22',
-  capabilities: 'E0F8C8',
-  additionalCapabilities: 'F000F0A001',
+  ...terminalCapabilities({ readerKeypad: false, pinPad: 'enciphered' }),
   countryCode: '0156',
   interfaceDeviceSerial: 'SLIPWAY1',
   terminalNumber: '10000001',
@@ -168,6 +168,7 @@ export class Counter {
         this.units += 1;
         reader.transmit(unit, answer, options);
       },
+      verifyPin: (verification, answer) => reader.verifyPin(verification, answer),
       powerOff: (answer) => reader.powerOff(answer),
       cancel: () => reader.cancel(),
     };
@@ -267,14 +268,14 @@ export class Counter {
   }
 }
 
-/** Every emulated card's PIN, as the PIN pad would prepare it. */
+/** Every emulated card's PIN, as the PIN pad would prepare it; a clear one is for the reader's keypad. */
 export function pinFor(
   form: Extract<ChipStep, { readonly type: 'ask-pin' }>['form'],
   pin = '123456',
-): Extract<ChipAnswer, { readonly type: 'pin-entered' }> {
+): Extract<ChipAnswer, { readonly type: 'pin-entered' | 'pin-on-reader' }> {
   if (form.type === 'online') return { type: 'pin-entered' };
+  if (form.type === 'offline-plaintext') return { type: 'pin-on-reader' };
   const block = fromHex(`2${pin.length}${pin}`.padEnd(16, 'F'));
-  if (form.type === 'offline-plaintext') return { type: 'pin-entered', data: Secret.of(block, 'PIN') };
   const { challenge, exponent, modulus } = form;
   const clear = Uint8Array.of(0x7f, ...block, ...challenge, ...new Uint8Array(modulus.length - 17).fill(0xa5));
   return { type: 'pin-entered', data: Secret.of(nodeCrypto.rsaRecover(modulus, exponent, clear), 'PIN') };

@@ -16,13 +16,14 @@ import {
   ChipReaderModel,
   type ChipReaderDeed,
   type ChipReaderProfile as EmulatedProfile,
+  type ChipReaderSight,
   GEMPC_TWIN,
 } from '../models/chip-reader/chip-reader.ts';
 import type { CardResponse, EmulatedCard } from '../models/chip-reader/emulated-card.ts';
-import { fromHex } from '../models/crypto/hex.ts';
+import { fromHex, toHex } from '../models/crypto/hex.ts';
 import { Random } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
-import { type FaultyLine, faultyLine } from '../wire/faults.ts';
+import { type FaultyLine, faultyLine, type Tap } from '../wire/faults.ts';
 import { memoryWire } from '../wire/memory.ts';
 import { runModel, type RunningModel } from '../wire/run-model.ts';
 
@@ -64,6 +65,13 @@ export const answerTo = (p1: number, p2: number): Uint8Array => Uint8Array.of(p1
 
 export type Outcome<Value> = Result<Value, ChipReaderFailure>;
 
+/** For a line: keeps in hex what the terminal sends and hears, as far as it gets through. */
+export const listenIn =
+  (into: string[]): Tap =>
+  (_, stage, bytes) => {
+    if (stage === 'routed') into.push(toHex(bytes));
+  };
+
 export interface BenchOptions {
   readonly echoes?: boolean;
   readonly emulated?: Partial<EmulatedProfile>;
@@ -79,7 +87,11 @@ export class Bench {
   readonly events: ChipReaderEvent[] = [];
   readonly surprises: unknown[] = [];
   readonly logged: unknown[] = [];
-  readonly sights: unknown[] = [];
+  /** What the terminal has sent and heard, in hex. */
+  readonly overheard: string[] = [];
+  readonly sights: ChipReaderSight[] = [];
+  /** Somebody stands before the reader. */
+  onSight: (sight: ChipReaderSight) => void = () => undefined;
   readonly chipReader: ChipReader;
   /** Whether there is a port that can be opened. */
   plugged = true;
@@ -93,7 +105,10 @@ export class Bench {
     const first = this.#plug();
     this.line = first.line;
     this.#model = runModel(model, first.far, this.clock, {
-      onSight: (sight) => this.sights.push(sight),
+      onSight: (sight) => {
+        this.sights.push(sight);
+        this.onSight(sight);
+      },
       onSurprise: (error) => this.surprises.push(error),
     });
     let isFirst = true;
@@ -115,7 +130,7 @@ export class Bench {
   /** New wires: the model has the far end, the terminal the near one. */
   #plug(): { readonly line: FaultyLine; readonly far: Line } {
     const { near, far } = memoryWire(this.clock, { latencyMs: 1 });
-    return { far, line: faultyLine(near, { clock: this.clock, random: this.#random }) };
+    return { far, line: faultyLine(near, { clock: this.clock, random: this.#random, tap: listenIn(this.overheard) }) };
   }
 
   #replug(): void {

@@ -64,14 +64,14 @@ export const WIRE = {
 } as const;
 
 /** One yuan for every trace number: no two amounts of the day are the same. */
-const amountOf = (stan: number): AmountMinor => toAmountMinor(BigInt(stan) * 100n);
+export const amountOf = (stan: number): AmountMinor => toAmountMinor(BigInt(stan) * 100n);
 
-const BATCH = 1437;
+export const BATCH = 1437;
 const CURRENCY = '156';
 export const NOTHING = { debitCount: 0, debitAmount: amountOf(0), creditCount: 0, creditAmount: amountOf(0) };
 
 /** An answer with the trace number that it answers. */
-type Told = HostReply & { readonly stan: number };
+export type Told = HostReply & { readonly stan: number };
 
 class Day extends Conversation {
   /** A transaction of one yuan for every trace number, unless it says otherwise. */
@@ -98,7 +98,7 @@ class Day extends Conversation {
 }
 
 /** How a follower names what it follows. */
-const after = ({ stan, referenceNumber, authorizationCode, hostDate }: Told) => ({
+export const after = ({ stan, referenceNumber, authorizationCode, hostDate }: Told) => ({
   ...(referenceNumber !== undefined && { referenceNumber }),
   ...(authorizationCode !== undefined && { authorizationCode }),
   original: { batch: BATCH, stan, ...(hostDate !== undefined && { date: hostDate }) },
@@ -118,13 +118,17 @@ export interface DayReport {
 }
 
 /** Remembers what it was told. */
-class RecordedDay extends Day {
+export class RecordedDay extends Day {
   readonly replies = new Map<string, HostReply>();
 
   override says(name: string, request: HostRequest): HostReply {
     const reply = super.says(name, request);
     this.replies.set(name, reply);
     return reply;
+  }
+
+  report(): DayReport {
+    return { exchanges: this.exchanges, replies: this.replies, conversation: this };
   }
 }
 
@@ -137,7 +141,7 @@ export function runDay(): DayReport {
   transfer(day);
   download(day);
   settle(day);
-  return { exchanges: day.exchanges, replies: day.replies, conversation: day };
+  return day.report();
 }
 
 function sell(day: Day): void {

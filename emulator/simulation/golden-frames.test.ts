@@ -5,14 +5,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { listingOf } from '../../src/host/iso8583/listing.testing.ts';
+import { runChipDay } from './chip-day.testing.ts';
 import { runDay } from './day.testing.ts';
 import { meaningOf, type Direction } from './meanings.testing.ts';
 
 const file = new URL('../../fixtures/iso8583/transactions.json', import.meta.url);
 
 const PROVENANCE =
-  'Every request of the terminal and its answer from the emulated acquirer, as emulator/simulation/day.testing.ts has ' +
-  'them: recorded, so a net against changes and no evidence of what is right. Frames in hex with their two length ' +
+  'Every request of the terminal and its answer from the emulated acquirer, as emulator/simulation/day.testing.ts and ' +
+  'chip-day.testing.ts have them: recorded, so a net against changes and no evidence of what is right. Frames in hex with their two length ' +
   'bytes; parts in wire order, formats as src/host/iso8583/dialect.ts names them. Master key 16 times 44, and cards ' +
   'made for tests. npm run golden makes it anew.';
 
@@ -22,7 +23,7 @@ function explained(frame: string, direction: Direction) {
   return { frame, parts: listing.map((each) => ({ ...each, means: meaningOf(each, parts, direction) })) };
 }
 
-const { exchanges } = runDay();
+const exchanges = [runDay(), runChipDay()].flatMap((day) => day.exchanges);
 const golden = exchanges.map(({ name, request, response }) => ({
   name,
   request: explained(request, 'request'),

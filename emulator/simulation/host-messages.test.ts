@@ -3,9 +3,11 @@
  * written apart understand each other.
  *
  * Mutations tried: 60.3 of the SM2 list that of the RSA list; 202 for 207; the name of a key with its expiry; the card of
- * a detail filled on the right; the operator of a settlement for a card organisation. Each was noticed here or in src/host.
+ * a detail filled on the right; the operator of a settlement for a card organisation; field 55 left out of a reversal or
+ * given to a void; 60.5 forgotten; 203 for 204; field 32 of a script notice. Each was noticed here or in src/host.
  */
 import { describe, expect, test } from 'vitest';
+import { runChipDay } from './chip-day.testing.ts';
 import { Conversation } from './conversation.testing.ts';
 import { NOTHING, PAYER, runDay, swiped, WIRE } from './day.testing.ts';
 import { toAmountMinor } from '../../src/domain/money.ts';
@@ -21,7 +23,9 @@ const told = (name: string): HostReply => {
   return reply;
 };
 
-test.each([...replies])('%s is accepted', (_, reply) => {
+const chips = runChipDay();
+
+test.each([...replies, ...chips.replies])('%s is accepted', (_, reply) => {
   expect(reply.responseCode).toBe('00');
 });
 
@@ -61,6 +65,43 @@ describe('the host understood', () => {
       { saidBalanced: true, announced: 4 },
     ]);
   });
+});
+
+describe('of chips the host understood', () => {
+  const chipHost = chips.conversation.hostModel;
+
+  test.each([
+    ['sale', 3, 'voided', 'inserted'],
+    ['sale', 4, 'held', 'inserted'],
+    ['pre-authorization', 6, 'held', 'inserted'],
+    ['void', 7, 'booked', 'inserted'],
+    ['sale', 8, 'reversed', 'inserted'],
+    ['sale', 9, 'reversed', 'swiped'],
+    ['sale', 10, 'held', 'inserted'],
+  ])('%s with trace %i', (transaction, stan, state, entryMode) => {
+    expect(chipHost.entryJson(TERMINAL, BATCH, stan)).toMatchObject({ transaction, state, entryMode });
+  });
+
+  test('what became of the script', () => {
+    const { scriptNotices, scriptsUntold } = chipHost.ledgerJson();
+    expect([scriptNotices, scriptsUntold]).toMatchObject([[{ stan: 5, results: '2000000001' }], []]);
+  });
+
+  test('every certificate, and that there are no more', () => {
+    const { certificateFindings, balanced, end, uploads } = chipHost.batchReport(TERMINAL, BATCH);
+    expect([certificateFindings, balanced, end, uploads]).toEqual([
+      [],
+      { domestic: true, foreign: true },
+      { saidBalanced: true, announced: 3 },
+      3,
+    ]);
+  });
+});
+
+test('the terminal understood what the issuer told the card, and who it was', () => {
+  const { acquirerCode, field55 } = chips.replies.get('sale, chip, that brings a script') ?? {};
+  const tags = [field55?.[0], field55?.[12]];
+  expect([acquirerCode, tags]).toEqual(['00010000', [0x91, 0x72]]);
 });
 
 describe('the terminal understood', () => {

@@ -174,11 +174,11 @@ class Bench {
   }
 
   #wires() {
-    const [swipe, pin, print] = [0, 1, 2].map(() => memoryWire(this.clock, { latencyMs: 1 }));
-    if (swipe === undefined || pin === undefined || print === undefined) throw new Error('No wires.');
+    const wire = () => memoryWire(this.clock, { latencyMs: 1 });
+    const [swipe, pin, print, chip] = [wire(), wire(), wire(), wire()];
     return {
-      near: { 'swipe-reader': swipe.near, 'pin-pad': pin.near, printer: print.near },
-      far: { 'swipe-reader': swipe.far, 'pin-pad': pin.far, printer: print.far },
+      near: { 'swipe-reader': swipe.near, 'pin-pad': pin.near, printer: print.near, 'chip-reader': chip.near },
+      far: { 'swipe-reader': swipe.far, 'pin-pad': pin.far, printer: print.far, 'chip-reader': chip.far },
     };
   }
 }

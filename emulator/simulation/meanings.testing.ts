@@ -1,4 +1,5 @@
 /** For tests and for people: what stands in each part of a UnionPay message, one line each. */
+import { objectsIn } from '../models/card/reader.testing.ts';
 import type { ListedPart } from '../../src/host/iso8583/listing.testing.ts';
 
 /** The parts of a message by name: `mti`, or the field number. */
@@ -20,7 +21,7 @@ const processingCodes: Readonly<Record<string, string>> = {
   '400000': 'transfer',
 };
 
-const entries: Readonly<Record<string, string>> = { '01': 'keyed', '02': 'swiped' };
+const entries: Readonly<Record<string, string>> = { '01': 'keyed', '02': 'swiped', '05': 'inserted' };
 
 const conditions: Readonly<Record<string, string>> = {
   '00': 'normal',
@@ -31,6 +32,7 @@ const conditions: Readonly<Record<string, string>> = {
 const reversalReasons: Readonly<Record<string, string>> = {
   '98': 'no valid answer came',
   A0: 'the MAC of the answer was wrong',
+  '06': 'the card declined, or another cause',
 };
 
 const networkCodes: Readonly<Record<string, string>> = {
@@ -39,6 +41,8 @@ const networkCodes: Readonly<Record<string, string>> = {
   '004': 'sign-in for PIN, MAC and track key',
   '201': 'settlement or batch detail',
   '202': 'end of the upload, not balanced',
+  '203': 'certificate of a chip transaction, balanced',
+  '204': 'chip transaction that is not proven, balanced',
   '207': 'end of the upload, balanced',
   '301': 'echo test',
   '360': 'terminal parameters',
@@ -49,6 +53,7 @@ const networkCodes: Readonly<Record<string, string>> = {
   '380': 'one application',
   '381': 'end of the applications',
   '382': 'list of applications',
+  '951': 'results of scripts',
   '390': 'card blacklist',
   '391': 'end of the card blacklist',
 };
@@ -82,9 +87,20 @@ function privateField(value: string, { mti = '' }: Parts): string {
   return `${Number(value.slice(0, 2))} details: side 2, trace 6, card 20 filled with zeros, amount 12 each`;
 }
 
+const CERTIFICATE = {
+  request: 'result: 61, side 2, 00, amount 12, currency 3',
+  response: 'nothing',
+};
+const NOT_PROVEN = {
+  request: 'result: 71, side 2, 05 the issuer was not believed and the card approved, amount 12, currency 3, 22',
+  response: 'nothing',
+};
+
 /** Dialect sheet 3.5, by 60.3. */
 const contents: Readonly<Record<string, Readonly<Record<Direction, string>>>> = {
   '004': { request: 'hardware id', response: 'working keys under the master key: PIN, MAC, track; check values' },
+  '203': CERTIFICATE,
+  '204': NOT_PROVEN,
   '360': { request: 'nothing', response: 'parameters: tag of two digits and value of fixed length each, ASCII' },
   '370': { request: 'name of the key: 9F06 RID, 9F22 index', response: 'status 1 and the key as TLV, or 0' },
   '372': {
@@ -139,6 +155,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '14': 'expiry of the card, YYMM',
   '15': 'settlement date, MMDD',
   '22': (value) => `entry: ${entries[value.slice(0, 2)] ?? 'unknown'}, ${value[2] === '1' ? 'with' : 'without'} PIN`,
+  '23': 'sequence number of the card',
   '25': (value) => `condition: ${conditions[value] ?? 'unknown'}`,
   '26': 'longest PIN',
   '32': 'acquirer',
@@ -156,6 +173,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '53': securityField,
   '54': (value) =>
     `account type, amount type, currency, ${value[7] === 'D' ? 'overdrawn' : 'credit'}: ${yuan(value.slice(8, 20))}`,
+  '55': (value) => `chip data: ${[...objectsIn(value).keys()].join(', ')}`,
   '60': customField,
   '61': originalField,
   '62': contentField,

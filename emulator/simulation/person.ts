@@ -28,6 +28,10 @@ export interface Errand {
   /** Minor units; where the transaction asks for an amount. */
   readonly amount?: string;
   readonly card: string;
+  /** Presents the card by inserting it, and takes it out when the terminal says so or the result is there. */
+  readonly inserts?: boolean;
+  /** The screen at which an inserted card is taken out too early, once; between two commands: `pull after` as a fault. */
+  readonly pullsAt?: string;
   /**
    * Follows the last approved transaction of one of these kinds: its slip is read, its card is presented, and its amount
    * is keyed unless the errand has one of its own.
@@ -102,9 +106,8 @@ export class Person {
   #passwordsKeyed = 0;
   #needlessSignIns: readonly number[];
   #hasCancelled = false;
+  #hasPulled = false;
   #isRepairing = false;
-  /** Has gone on without a slip, and means to see to the printer. */
-  #hasDeferred = false;
   /** What was approved, and with which card. */
   readonly #approved: { readonly result: TransactionResult; readonly card: string }[] = [];
 
@@ -133,7 +136,8 @@ export class Person {
   sees(screen: Screen, whileShown: WhileShown): void {
     if (screen.result?.outcome === 'approved') this.#approved.push({ result: screen.result, card: this.#card });
     this.#cure(screen.id);
-    if (screen.id === this.#errand?.cancelsAt && !this.#hasCancelled) return this.#cancel(screen.id, whileShown);
+    this.#pullEarly(screen.id, whileShown);
+    if (screen.id === this.#errand?.cancelsAt && !this.#hasCancelled) return this.#cancel(whileShown);
     switch (screen.id) {
       case 'idle':
         return this.#atIdle(screen, whileShown);
@@ -155,7 +159,11 @@ export class Person {
       case 'present-card':
         this.#swipes += 1;
         if (this.#swipes > SWIPES_MAX) return this.#key(whileShown, { type: 'cancel' });
-        return this.#reach.does(`swipe ${this.#card}`);
+        return this.#present();
+      case 'choose-application':
+        return this.#chooseFirst(screen, whileShown);
+      case 'remove-card':
+        return whileShown(REACTION_MS, () => this.#reach.does('pull'));
       case 'present-receiver':
         return this.#reach.does(`swipe ${this.#errand?.receiver ?? ''}`);
       case 'partial-approval':
@@ -169,11 +177,9 @@ export class Person {
       case 'supervisor-password':
         return this.#key(whileShown, { type: 'password', password: Secret.of(SUPERVISOR_PASSWORD, 'PASSWORD') });
       case 'confirm':
+      case 'confirm-application':
       case 'confirm-give-up':
         return this.#key(whileShown, { type: 'confirm' });
-      case 'printing':
-        this.#hasDeferred = false;
-        return undefined;
       case 'printer-trouble':
         return this.#repair(whileShown);
       default:
@@ -199,13 +205,29 @@ export class Person {
     return follows === undefined ? card : (this.#followed?.card ?? card);
   }
 
+  /** A chip that cannot be read is swiped the next time. */
+  #present(): void {
+    const inserts = this.#errand?.inserts === true && this.#swipes % 2 === 1;
+    this.#reach.does(`${inserts ? 'insert' : 'swipe'} ${this.#card}`);
+  }
+
+  #chooseFirst({ menu = [] }: Screen, whileShown: WhileShown): void {
+    const [first] = menu;
+    this.#key(whileShown, first === undefined ? { type: 'cancel' } : { type: 'choose', item: first.key });
+  }
+
+  #pullEarly(screenId: string, whileShown: WhileShown): void {
+    if (screenId !== this.#errand?.pullsAt || this.#hasPulled) return;
+    this.#hasPulled = true;
+    whileShown(REACTION_MS, () => this.#reach.does('pull'));
+  }
+
   #key(whileShown: WhileShown, input: Input): void {
     whileShown(REACTION_MS, () => this.#reach.input(input));
   }
 
-  #cancel(screenId: string, whileShown: WhileShown): void {
+  #cancel(whileShown: WhileShown): void {
     this.#hasCancelled = true;
-    this.#hasDeferred = screenId === 'printer-trouble';
     this.#key(whileShown, { type: 'cancel' });
   }
 
@@ -257,16 +279,17 @@ export class Person {
   }
 
   /** What is wanted of a terminal that is free. What it does not offer is not wanted any more. */
-  #nextAt({ menu }: Screen): (() => void) | undefined {
+  #nextAt({ lines, menu }: Screen): (() => void) | undefined {
     const isOffered = (item: string | undefined): boolean =>
       item === undefined || menu?.some(({ key }) => key === item) !== false;
     while (!this.wantsNothing && !isOffered(this.#nextItem)) this.#begun += 1;
     if (!this.wantsNothing) return () => this.#begin();
     const mayFinish = menu?.some(({ key }) => key === 'finish') === true;
-    return this.#hasDeferred && mayFinish ? () => this.#finish() : undefined;
+    return mayFinish && lines.some(({ en }) => /to be printed/.test(en)) ? () => this.#finish() : undefined;
   }
 
   #atResult(result: TransactionResult | undefined, whileShown: WhileShown): void {
+    if (this.#errand?.inserts === true) this.#reach.does('pull');
     const waits = result?.outcome === 'reversal-pending' && this.#habits.atPendingReversal === 'waits';
     if (!waits) this.#key(whileShown, { type: 'confirm' });
   }
@@ -299,6 +322,7 @@ export class Person {
     this.#pinsKeyed = 0;
     this.#passwordsKeyed = 0;
     this.#hasCancelled = false;
+    this.#hasPulled = false;
     this.#cured.clear();
     this.#reach.input({ type: 'choose', item: next.item });
   }

@@ -1,5 +1,6 @@
 /** The configuration of the simulated terminal: the defaults of a real one, and no files. */
 import type { TerminalConfig } from '../../src/terminal.ts';
+import type { ChipWallet } from '../chip-wallet.ts';
 import { TEST_TERMINAL } from '../device.ts';
 import type { RegisteredTerminal } from '../models/host/keys.ts';
 import { plain } from './passwords.ts';
@@ -18,6 +19,7 @@ export const simulatedConfig = (
     number: merchant,
     terminalNumber: terminal,
     operatorNumber: '01',
+    categoryCode: '5999',
   },
   host: {
     address: 'memory',
@@ -32,6 +34,7 @@ export const simulatedConfig = (
       pinLengthMax: '12',
       reversalSecurityField: 'omit',
       reversalOriginal: 'own',
+      scriptNoticeField60Digits: 13,
     },
     connectTimeoutMs: 10_000,
     responseTimeoutMs: 60_000,
@@ -40,9 +43,10 @@ export const simulatedConfig = (
   devices: {
     patienceMs: 0,
     swipeReader: { ...line, baudRate: 9600 },
-    pinPad: { ...line, baudRate: 9600, masterKeySlot: 0 },
+    pinPad: { ...line, baudRate: 9600, masterKeySlot: 0, enciphersForCard: true },
     printer: { ...line, baudRate: 115_200, profile },
   },
+  slip: { language: 'zh-en', header: [], footer: [] },
   storage: { journalFile: '', storageKeyFile: '' },
   transactions: {
     policies: {
@@ -54,11 +58,35 @@ export const simulatedConfig = (
     transfer: 'two-card',
     completionAdvice: { stored: false },
     pinTriesMax: 3,
+
+    fallback: true,
   },
   settlement: { details: true, resends: 2 },
   ui: 'lines',
   timeouts: { operatorMs: 60_000, pinSeconds: 60, reversalPauseMs: 30_000 },
   log: { level: 'silent' },
+});
+
+/** The same with a chip card reader; of the cards that are revoked it knows. */
+export const withChipReader = (config: TerminalConfig, { revokedCertificate }: ChipWallet): TerminalConfig => ({
+  ...config,
+  host: { ...config.host, dialect: { ...config.host.dialect, readingCapability: '5' } },
+  devices: {
+    ...config.devices,
+    chipReader: {
+      ...line,
+      stopBits: 2,
+      baudRate: 115_200,
+      echoes: true,
+      keypad: false,
+      kernel: {
+        terminalType: '21',
+        acquirerNumber: '0',
+        languages: ['zh', 'en'],
+        revokedCertificates: [revokedCertificate.replaceAll(' ', '')],
+      },
+    },
+  },
 });
 
 /** The same of a shop where people sign on. */

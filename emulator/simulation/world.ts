@@ -14,6 +14,7 @@ import type { HostModel } from '../models/host/host-model.ts';
 import type { RegisteredTerminal } from '../models/host/keys.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
 import { TERMINAL_58MM } from '../models/printer/profile.ts';
+import { ChipWallet } from '../chip-wallet.ts';
 import { EmulatedDevice, TEST_TERMINAL, type DeviceLines, type Sight } from '../device.ts';
 import { parseDeed } from '../scenario/deeds.ts';
 import { memoryWire } from '../wire/memory.ts';
@@ -23,7 +24,7 @@ import { Random } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { simulatedPasswords } from './passwords.ts';
 import { PATIENT, Person, type Habits, type Wish } from './person.ts';
-import { simulatedConfig, type PrinterProfileName } from './simulated-config.ts';
+import { simulatedConfig, withChipReader, type PrinterProfileName } from './simulated-config.ts';
 
 /** 2026-03-02 10:00 UTC, an ordinary Monday. */
 export const START_MS = Date.UTC(2026, 2, 2, 10);
@@ -47,6 +48,8 @@ interface SharedHost {
 export interface WorldOptions {
   readonly seed: string;
   readonly cards: readonly Card[];
+  /** Whether the terminal uses the device's chip card reader. Then its bank knows all chip cards. */
+  readonly chipReader?: boolean;
   readonly journal: JournalPort;
   readonly printer?: PrinterProfileName;
   readonly habits?: Habits;
@@ -124,6 +127,9 @@ export class SimulatedWorld {
   log = '';
   readonly #options: WorldOptions;
   readonly #random: Random;
+  readonly #chipCards: ChipWallet | undefined;
+  /** The terminal's chance, which goes on from life to life. */
+  readonly #entropy: Random;
   #hostIsUp = true;
   #life: Life | undefined;
   #input: (input: Input) => void = () => undefined;
@@ -135,6 +141,8 @@ export class SimulatedWorld {
     this.clock = options.sharedHost?.clock ?? new VirtualClock(START_MS);
     this.terminal = options.terminal ?? TEST_TERMINAL;
     this.#random = new Random(options.seed);
+    this.#entropy = this.#random.fork('entropy');
+    this.#chipCards = options.chipReader === true ? new ChipWallet(this.#random.fork('chip cards')) : undefined;
     this.person = new Person(errands, options.habits ?? PATIENT, {
       after: (ms, action) => void this.clock.after(ms, action),
       does: (words) => this.does(words),
@@ -147,6 +155,7 @@ export class SimulatedWorld {
         random: this.#random.fork('device'),
         noise: this.#random.fork('noise'),
         cards: options.cards,
+        ...(this.#chipCards !== undefined && { chipCards: this.#chipCards }),
         terminals: [this.terminal],
         ...(options.sharedHost !== undefined && { host: options.sharedHost.model }),
         now: () => hostTimeOf(this.clock),
@@ -258,6 +267,8 @@ export class SimulatedWorld {
         pinPad: lifeLine('pin-pad', near['pin-pad'], life),
         printer: lifeLine('printer', near.printer, life),
       },
+      connectChipReader: (answer) =>
+        clock.after(CONNECT_MS, () => answer(lifeLine('chip-reader', near['chip-reader'], life))),
       connectHost: (answer) =>
         clock.after(CONNECT_MS, () => {
           if (!this.#hostIsUp) return answer({ ok: false, error: { reason: 'refused', message: 'refused' } });
@@ -269,6 +280,7 @@ export class SimulatedWorld {
       journal: this.#options.journal,
       vault: new Vault(Secret.of(new Uint8Array(32), 'KEY'), (bytes) => this.#random.fork('vault').bytes(bytes)),
       passwords: simulatedPasswords(clock),
+      entropy: (bytes) => this.#entropy.bytes(bytes),
       display: {
         show: (screen) => this.#shown(screen, life),
         onInput: (listener) => (this.#input = listener),
@@ -277,7 +289,8 @@ export class SimulatedWorld {
       mains: { pass },
       ...(this.#options.transactionFlow === undefined ? {} : { transactionFlow: this.#options.transactionFlow }),
     };
-    const config = simulatedConfig(this.#options.printer ?? 'epson-58', this.terminal);
+    const swipesOnly = simulatedConfig(this.#options.printer ?? 'epson-58', this.terminal);
+    const config = this.#chipCards === undefined ? swipesOnly : withChipReader(swipesOnly, this.#chipCards);
     startTerminal(this.#options.configure?.(config) ?? config, world);
   }
 
@@ -296,9 +309,10 @@ export class SimulatedWorld {
       memoryWire(this.clock, { latencyMs: LATENCY_MS, ...pace });
     const { printerBaudRate: baudRate } = this.#options;
     const [swipe, pin, print] = [wire(), wire(), wire(baudRate === undefined ? {} : { baudRate })];
+    const chip = wire();
     return {
-      near: { 'swipe-reader': swipe.near, 'pin-pad': pin.near, printer: print.near },
-      far: { 'swipe-reader': swipe.far, 'pin-pad': pin.far, printer: print.far },
+      near: { 'swipe-reader': swipe.near, 'pin-pad': pin.near, printer: print.near, 'chip-reader': chip.near },
+      far: { 'swipe-reader': swipe.far, 'pin-pad': pin.far, printer: print.far, 'chip-reader': chip.far },
     };
   }
 

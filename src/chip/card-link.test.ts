@@ -10,12 +10,27 @@ import type { Cancel, Clock } from '../domain/clock.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { fromHex, toHex } from '../emv/bytes.ts';
 import { CardLink, COMMAND_TIME_MAX_MS, type LinkFailure } from './card-link.ts';
-import type { ReaderAnswer, ReaderFailure, ReaderProtocol, TransportReader } from './port-types.ts';
+import type {
+  PinOnReader,
+  PinVerification,
+  ReaderAnswer,
+  ReaderFailure,
+  ReaderProtocol,
+  TransportReader,
+} from './port-types.ts';
 
 /** Hex, or why not; `nothing`: the reader does not answer. */
 type Reply = string;
 
-const REASONS: readonly string[] = ['no-card', 'card-removed', 'card-mute', 'card-error', 'no-answer', 'reader-lost'];
+const REASONS: readonly string[] = [
+  'unsupported',
+  'no-card',
+  'card-removed',
+  'card-mute',
+  'card-error',
+  'no-answer',
+  'reader-lost',
+];
 
 class TestClock implements Clock {
   #timers: { readonly atMs: number; readonly action: () => void }[] = [];
@@ -88,11 +103,39 @@ class ScriptedReader implements TransportReader {
     this.#reply(answer, fromHex);
   }
 
+  /** Hex, a reason, or what the reader itself says. */
+  verifyPin(verification: PinVerification, answer: ReaderAnswer<PinOnReader>): void {
+    const { template, prologue = [], timeoutSeconds, language } = verification;
+    this.sent.push(`pin ${toHex(Uint8Array.of(...prologue))} ${toHex(template)} ${timeoutSeconds} ${language}`);
+    this.#reply(answer, (reply): PinOnReader =>
+      reply === 'cancelled' || reply === 'timed-out' ? { type: reply } : { type: 'answered', bytes: fromHex(reply) },
+    );
+  }
+
   powerOff(): void {}
 
   cancel(): void {
     this.cancels += 1;
   }
+}
+
+const TEMPLATE = '002000800820FFFFFFFFFFFFFF';
+
+/** Opens, has a PIN keyed, and sends a READ RECORD where no failure forbids it. */
+function verify(...replies: readonly Reply[]) {
+  const clock = new TestClock();
+  const reader = new ScriptedReader(clock, replies);
+  const link = new CardLink(reader, clock);
+  const ends: string[] = [];
+  link.open(() => {
+    link.verifyOnReader(fromHex(TEMPLATE), 'en', (result) => {
+      if (!result.ok) return void ends.push(result.error.reason);
+      ends.push(result.value.type === 'answered' ? toHex(result.value.response) : result.value.type);
+      link.transmit(fromHex('00B2010C00'), (next) => ends.push(next.ok ? toHex(next.value) : next.error.reason));
+    });
+  });
+  clock.run();
+  return { ends, reader, clock };
 }
 
 const T0 = '3B600000';
@@ -231,4 +274,74 @@ test('a link that is closed answers nothing, and lets the reader go', () => {
   link.close();
   clock.run();
   expect([answers, reader.cancels]).toEqual([0, 1]);
+});
+
+describe('a PIN on the reader', () => {
+  const READ = '00B2010C00';
+
+  test.each([
+    ['9000', '9000'],
+    ['63C2', '63C2'],
+    ['6983', '6983'],
+    ['cancelled', 'cancelled'],
+    ['timed-out', 'timed-out'],
+    ['unsupported', 'no-keypad'],
+  ])('with T=0, told %s, ends with %s and the card goes on', (reply, end) => {
+    const { ends, reader, clock } = verify(T0, reply, '9000');
+    expect(reader.sent).toEqual(['on', `pin  ${TEMPLATE} 60 1033`, READ]);
+    expect([ends, clock.pending]).toEqual([[end, '9000'], 0]);
+  });
+
+  /** The card's I-blocks, by their number, around a status. */
+  const FIRST = '000002900092';
+  const SECOND = '0040029000D2';
+
+  test('with T=1 is the information of a block, and the next block has the next number', () => {
+    const { ends, reader } = verify(T1, IFS, FIRST, SECOND);
+    expect(reader.sent.slice(2)).toEqual([`pin 00000D ${TEMPLATE} 60 1033`, '00400500B2010C00FA']);
+    expect(ends).toEqual(['9000', '9000']);
+  });
+
+  test.each([
+    ['cancelled', 'cancelled'],
+    ['timed-out', 'timed-out'],
+    ['unsupported', 'no-keypad'],
+    ['6403', '6403'],
+  ])('with T=1, told %s, has sent no block: the next one has its number', (reply, end) => {
+    const { ends, reader } = verify(T1, IFS, reply, FIRST);
+    expect(reader.sent[3]).toBe('00000500B2010C00BA');
+    expect(ends).toEqual([end, '9000']);
+  });
+
+  test('waits for a card that asks for time', () => {
+    const { ends, reader } = verify(T1, IFS, '00C30103C1', FIRST, SECOND);
+    expect(reader.sent[3]).toBe('00E30103E1 3');
+    expect(ends).toEqual(['9000', '9000']);
+  });
+
+  test('has a garbled answer repeated, not the PIN', () => {
+    const { ends, reader } = verify(T1, IFS, '000002900093', FIRST, SECOND);
+    expect(reader.sent[3]).toBe('00810081');
+    expect(ends).toEqual(['9000', '9000']);
+  });
+
+  test('is given up when the card has not understood the block: a template in its place would be a wrong PIN', () => {
+    const { ends, reader, clock } = verify(T1, IFS, '00810081');
+    expect([ends, reader.sent.length, clock.pending]).toEqual([['card-error'], 3, 0]);
+  });
+
+  test.each([
+    ['card-removed', 'card-removed'],
+    ['reader-lost', 'reader-failed'],
+    ['no-answer', 'reader-failed'],
+    ['nothing', 'card-error'],
+  ])('that ends with %s is over: %s', (reply, reason) => {
+    const { ends, clock } = verify(T0, reply);
+    expect([ends, clock.pending]).toEqual([[reason], 0]);
+  });
+
+  test('has its own time, and a card after it', () => {
+    const { clock } = verify(T0, 'nothing');
+    expect(clock.now()).toBeGreaterThan(COMMAND_TIME_MAX_MS + 60_000);
+  });
 });

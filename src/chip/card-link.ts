@@ -28,6 +28,13 @@ export interface LinkFailure {
   readonly detail: string;
 }
 
+/** What became of a PIN that was to be keyed on the reader. */
+export type PinVerdict =
+  /** Of the card, status word included. */
+  | { readonly type: 'answered'; readonly response: Uint8Array }
+  /** The card was sent nothing. */
+  | { readonly type: 'cancelled' | 'timed-out' | 'no-keypad' };
+
 type Answer<Value> = (result: Result<Value, LinkFailure>) => void;
 
 const REASONS: Readonly<Record<ReaderFailure['reason'], LinkFailure['reason']>> = {
@@ -51,6 +58,8 @@ export class CardLink {
   /** Of T=1; undefined: T=0. */
   #t1: T1State | undefined;
   #end: Answer<Uint8Array> | undefined;
+  /** The block that is out has a PIN in it that only the reader knows. */
+  #isPinOut = false;
   #cancelTimer: Cancel = () => undefined;
 
   constructor(reader: TransportReader, clock: Clock) {
@@ -71,17 +80,50 @@ export class CardLink {
     else this.#stepT1(transmitT1(this.#t1, apdu));
   }
 
+  /**
+   * Has a PIN keyed on the reader, and sends it with the VERIFY.
+   *
+   * @param template without the PIN; with T=1 it takes one block.
+   * @param language ISO 639-1.
+   */
+  verifyOnReader(template: Uint8Array, language: string | undefined, answer: Answer<PinVerdict>): void {
+    const over = (type: Exclude<PinVerdict['type'], 'answered'>): void => {
+      this.#leave();
+      answer(ok({ type }));
+    };
+    this.#begin(
+      (result) => answer(result.ok ? ok({ type: 'answered', response: result.value }) : result),
+      COMMAND_TIME_MAX_MS + PIN_ENTRY.timeoutSeconds * 1000,
+    );
+    const sent = this.#t1 === undefined ? undefined : transmitT1(this.#t1, template);
+    const prologue = sent === undefined ? undefined : prologueOf(sent);
+    this.#reader.verifyPin(
+      { ...PIN_ENTRY, template, language: languageCodeOf(language), ...(prologue && { prologue }) },
+      this.#expect((result) => {
+        if (!result.ok && result.error.reason === 'unsupported') return over('no-keypad');
+        if (!result.ok) return this.#takeVerdict(sent?.[0], result);
+        if (result.value.type !== 'answered') return over(result.value.type);
+        this.#takeVerdict(sent?.[0], ok(result.value.bytes));
+      }),
+    );
+  }
+
   /** No answer comes any more. */
   close(): void {
-    this.#cancelTimer();
     if (this.#end !== undefined) this.#reader.cancel();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#cancelTimer();
     this.#end = undefined;
   }
 
-  #begin(answer: Answer<Uint8Array>): void {
+  #begin(answer: Answer<Uint8Array>, timeMaxMs = COMMAND_TIME_MAX_MS): void {
     if (this.#end !== undefined) throw new Bug('A card is sent one command at a time.');
     this.#end = answer;
-    this.#cancelTimer = this.#clock.after(COMMAND_TIME_MAX_MS, () => {
+    this.#isPinOut = false;
+    this.#cancelTimer = this.#clock.after(timeMaxMs, () => {
       this.#reader.cancel();
       this.#finish(fail({ reason: 'card-error', detail: 'it does not come to an end' }));
     });
@@ -89,8 +131,7 @@ export class CardLink {
 
   #finish(result: Result<Uint8Array, LinkFailure>): void {
     const end = this.#end;
-    this.#end = undefined;
-    this.#cancelTimer();
+    this.#leave();
     end?.(result);
   }
 
@@ -173,15 +214,51 @@ export class CardLink {
   }
 
   #sendBlock(state: T1State, { block, waitMultiplier }: Extract<T1Effect, { readonly type: 'send' }>): void {
-    const take = this.#expect<Uint8Array>((result) => {
-      const input = inputOf(result);
-      if (input === undefined && !result.ok) return this.#finish(fail(failureOf(result.error)));
-      if (input !== undefined) this.#stepT1(receiveT1(state, input));
-    });
+    // What we have of it is the template, whose block the card would count as a wrong PIN.
+    if (this.#isPinOut && isInformation(block)) {
+      return this.#finish(fail({ reason: 'card-error', detail: 'the block with the PIN was not understood' }));
+    }
+    const take = this.#expect<Uint8Array>((result) => this.#takeBlock(state, result));
     if (waitMultiplier > 1) this.#reader.transmit(block, take, { waitingTimes: waitMultiplier });
     else this.#reader.transmit(block, take);
   }
+
+  #takeBlock(state: T1State, result: Result<Uint8Array, ReaderFailure>): void {
+    const input = inputOf(result);
+    if (input === undefined && !result.ok) return this.#finish(fail(failureOf(result.error)));
+    if (input !== undefined) this.#stepT1(receiveT1(state, input));
+  }
+
+  /** @param sent of T=1, if the block went out; two bytes say that it did not. */
+  #takeVerdict(sent: T1State | undefined, result: Result<Uint8Array, ReaderFailure>): void {
+    if (sent !== undefined && !(result.ok && result.value.length === OWN_WORD_BYTES)) {
+      this.#isPinOut = true;
+      return this.#takeBlock(sent, result);
+    }
+    this.#finish(result.ok ? result : fail(failureOf(result.error)));
+  }
 }
+
+const OWN_WORD_BYTES = 2;
+
+const isInformation = (block: Uint8Array): boolean => ((block[1] ?? 0) & 0x80) === 0;
+
+/** @throws Bug when there is no block: the link was not idle. */
+function prologueOf([, effects]: readonly [T1State, readonly T1Effect[]]): readonly [number, number, number] {
+  const [effect] = effects;
+  if (effect?.type !== 'send') throw new Bug('A PIN was to be checked while the T=1 link was not idle.');
+  const [nad = 0, pcb = 0, length = 0] = effect.block;
+  return [nad, pcb, length];
+}
+
+/** What a person is given for it (ISO 9564-1: 4 to 12 digits). */
+const PIN_ENTRY = { lengthMin: 4, lengthMax: 12, timeoutSeconds: 60 } as const;
+
+/** USB language codes, which CCID has. */
+const CHINESE = 0x0804;
+const LANGUAGE_CODES: Readonly<Record<string, number>> = { zh: CHINESE, en: 0x0409 };
+
+const languageCodeOf = (language = ''): number => LANGUAGE_CODES[language] ?? CHINESE;
 
 /** What the reducer can help against: silence, and characters that made no block. Undefined: nothing can be done. */
 function inputOf(result: Result<Uint8Array, ReaderFailure>): T1Input | undefined {

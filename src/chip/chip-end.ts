@@ -26,6 +26,7 @@ const REASONS: Readonly<Record<Exclude<TerminationCode, 'card-gone'>, ChipFailur
   'no-common-application': 'no-common-application',
   'no-usable-application': 'no-usable-application',
   cancelled: 'cancelled',
+  'pin-timed-out': 'cancelled',
   'processing-options-refused': 'card-data-wrong',
   'processing-options-malformed': 'card-data-wrong',
   'file-locator-malformed': 'card-data-wrong',

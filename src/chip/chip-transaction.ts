@@ -75,15 +75,17 @@ export class ChipTransaction {
         return this.#transmit(need.apdu);
       case 'transmit-secret':
         return this.#transmit(need.apdu.reveal());
+      case 'verify-on-reader':
+        return this.#verifyOnReader(need);
       case 'card-read': {
         const card = cardOf(need.card);
         if (this.#setup.extent === 'reading') return this.#finish({ ...NO_EVIDENCE, type: 'read', card });
         return this.#tell('person', { type: 'card-read', card });
       }
       case 'go-online': {
-        const { field55, card, onlinePin } = need;
+        const { field55, card, onlinePin, reversalField55 } = need;
         this.#arqc = arqcIn(field55) ?? '';
-        return this.#tell('host', { type: 'go-online', card: cardOf(card), field55, onlinePin });
+        return this.#tell('host', { type: 'go-online', card: cardOf(card), field55, reversalField55, onlinePin });
       }
       default:
         this.#tell('person', need);
@@ -97,6 +99,19 @@ export class ChipTransaction {
       if (result.ok) return this.#resume({ type: 'response', bytes: result.value });
       this.#gone ??= result.error;
       this.#resume({ type: 'card-gone' });
+    });
+  }
+
+  #verifyOnReader({ template, language }: Extract<Need, { readonly type: 'verify-on-reader' }>): void {
+    if (this.#gone !== undefined) return this.#resume({ type: 'card-gone' });
+    this.#setup.link.verifyOnReader(template, language, (result) => {
+      if (!result.ok) {
+        this.#gone ??= result.error;
+        return this.#resume({ type: 'card-gone' });
+      }
+      const verdict = result.value;
+      if (verdict.type === 'answered') this.#resume({ type: 'response', bytes: verdict.response });
+      else this.#resume({ type: verdict.type === 'no-keypad' ? 'pin-pad-not-working' : verdict.type });
     });
   }
 

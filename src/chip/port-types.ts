@@ -81,9 +81,10 @@ interface ChipChoice {
   readonly preferredName?: { readonly codeTable: number; readonly bytes: Uint8Array };
 }
 
-/** How the PIN pad is to prepare the PIN. */
+/** How the PIN is to be prepared. */
 type ChipPinForm =
   | { readonly type: 'online' }
+  /** On the card reader's own keypad or not at all. */
   | { readonly type: 'offline-plaintext' }
   | {
       readonly type: 'offline-enciphered';
@@ -106,7 +107,10 @@ export type ChipStep =
   | { readonly type: 'confirm-application'; readonly choice: ChipChoice; readonly language?: string }
   /** Whose card it is; not with `reading`, which ends here. Answer: `confirmed` or `cancelled`. */
   | { readonly type: 'card-read'; readonly card: ChipCard }
-  /** Answer: `pin-entered`, `pin-bypassed`, `pin-pad-not-working` or `cancelled`. May come again. */
+  /**
+   * Answer: `pin-entered`, or `pin-on-reader` if the form is `offline-plaintext`; `pin-bypassed`, `pin-pad-not-working` or
+   * `cancelled`. May come again.
+   */
   | {
       readonly type: 'ask-pin';
       readonly form: ChipPinForm;
@@ -120,8 +124,9 @@ export type ChipStep =
   | {
       readonly type: 'go-online';
       readonly card: ChipCard;
-      /** Of the financial request (dialect sheet 7.2). */
+      /** Of the financial request, and of its reversal before the card has heard the answer (dialect sheet 7.2). */
       readonly field55: Uint8Array;
+      readonly reversalField55: Uint8Array;
       /** Whether a PIN for the host was entered. */
       readonly onlinePin: boolean;
     }
@@ -131,8 +136,10 @@ export type ChipAnswer =
   | { readonly type: 'chosen'; readonly index: number }
   | { readonly type: 'confirmed' }
   | { readonly type: 'cancelled' }
-  /** @property data what the card gets to see of an offline PIN; none of an online PIN. */
+  /** @property data what the card gets to see of an offline PIN, enciphered for it; none of an online PIN. */
   | { readonly type: 'pin-entered'; readonly data?: Secret<Uint8Array> }
+  /** The cardholder is told to key it on the card reader, which checks it with the card; a clear PIN comes nowhere else. */
+  | { readonly type: 'pin-on-reader' }
   | { readonly type: 'pin-bypassed' }
   | { readonly type: 'pin-pad-not-working' }
   | {
@@ -243,12 +250,27 @@ export type ReaderProtocol =
       readonly cardFieldMax: number;
     };
 
+export interface PinVerification {
+  readonly template: Uint8Array;
+  readonly prologue?: readonly [number, number, number];
+  readonly lengthMin: number;
+  readonly lengthMax: number;
+  readonly timeoutSeconds: number;
+  readonly language: number;
+}
+
+export type PinOnReader =
+  /** With T=1 the card's block; two bytes of the reader's own if it sent nothing. */
+  { readonly type: 'answered'; readonly bytes: Uint8Array } | { readonly type: 'cancelled' | 'timed-out' };
+
 /** A reader of the transport level: T=0 commands and T=1 blocks are made here. Each call is answered once, later. */
 export interface TransportReader {
   onEvent(listener: (event: ReaderEvent) => void): void;
   powerOn(answer: ReaderAnswer<Uint8Array>): void;
   useProtocol(protocol: ReaderProtocol, options: { readonly pps: boolean }, answer: ReaderAnswer<undefined>): void;
   transmit(unit: Uint8Array, answer: ReaderAnswer<Uint8Array>, options?: { readonly waitingTimes: number }): void;
+  /** A plaintext PIN on its own keypad, into the template and to the card. Without a keypad: `unsupported`. */
+  verifyPin(verification: PinVerification, answer: ReaderAnswer<PinOnReader>): void;
   powerOff(answer: ReaderAnswer<undefined>): void;
   /** Ends the request under way; the next one may be made at once. */
   cancel(): void;

@@ -34,12 +34,52 @@ describe('a terminal configuration', () => {
     expect(config.value.ui).toBe('console');
   });
 
+  test('finds the logo of slips beside its file, and prints both languages unless told', () => {
+    expect(load(complete)).toMatchObject({ value: { slip: { language: 'zh-en', header: [], footer: [] } } });
+    const config = load({ ...complete, slip: { language: 'zh', logo: { file: 'logo.pbm' } } });
+    expect(config).toMatchObject({
+      ok: true,
+      value: { slip: { language: 'zh', logo: { file: join(directory, 'logo.pbm') } } },
+    });
+    expect(load({ ...complete, slip: { logo: { nvImage: 2 } } })).toMatchObject({
+      value: { slip: { logo: { nvImage: 2 } } },
+    });
+  });
+
   test('reaches the host over TLS, at one address, unless told', () => {
     const config = load(complete);
     if (!config.ok) throw new Error(config.error);
     expect(config.value.host).toMatchObject({ access: 'tls', caFile: join(directory, 'ca.pem') });
     expect(config.value.host).not.toHaveProperty('tunnel');
     expect(config.value.host).not.toHaveProperty('backup');
+  });
+
+  test('makes no e-receipts unless told, and then keeps them beside its file', () => {
+    expect(load(complete)).toMatchObject({
+      ok: true,
+      value: expect.not.objectContaining({ receipts: expect.anything() }),
+    });
+    expect(load({ ...complete, receipts: { baseUrl: 'https://receipts.example.cn/' } })).toMatchObject({
+      ok: true,
+      value: {
+        receipts: {
+          baseUrl: 'https://receipts.example.cn/',
+          keyFile: join(directory, 'receipt.key'),
+          storeFile: join(directory, 'receipts.db'),
+        },
+      },
+    });
+  });
+
+  test.each([
+    ['http://receipts.example.cn', 'must begin with https://'],
+    ['https://r.example.cn/#', 'and #'],
+    ['https://receipts.example.cn/a', 'must be 28 characters at most'],
+  ])('refuses receipts at %s', (baseUrl, sentence) => {
+    expect(load({ ...complete, receipts: { baseUrl } })).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(new RegExp(`"receipts.baseUrl" .*${sentence}`)),
+    });
   });
 
   test('keeps its patience with devices', () => {
@@ -57,6 +97,7 @@ describe('a terminal configuration', () => {
       pinLengthMax: '12',
       reversalSecurityField: 'omit',
       reversalOriginal: 'own',
+      scriptNoticeField60Digits: 13,
     });
     expect(config.value.merchant).not.toHaveProperty('hardware');
   });
@@ -69,6 +110,7 @@ describe('a terminal configuration', () => {
       pinLengthMax: '06',
       reversalSecurityField: 'send',
       reversalOriginal: 'resend',
+      scriptNoticeField60Digits: 11,
     };
     const hardware = { certificate: '3150', serial: 'SXX-4C304119' };
     const config = load({
@@ -138,6 +180,7 @@ describe('a terminal configuration', () => {
       transfer: 'two-card',
       completionAdvice: { stored: false },
       pinTriesMax: 3,
+      fallback: true,
     });
     expect(config.value.settlement).toEqual({ details: true, resends: 2 });
   });
@@ -355,6 +398,7 @@ describe('a terminal configuration', () => {
       { ...complete, merchant: { ...complete.merchant, hardware: { certificate: '3150', serial: 'X'.repeat(96) } } },
       /"merchant\.hardware\.serial" must be 1 to 95 printable/,
     ],
+    ['a logo that is nothing', { ...complete, slip: { logo: {} } }, /"slip\.logo" must name one of "file"/],
     [
       'a backup without a port',
       { ...complete, host: { ...complete.host, backup: { address: 'x' } } },

@@ -4,6 +4,8 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parsePasswordHash } from '../domain/password.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { kernel } from './kernel-config.ts';
+import { slipSettings } from './slip-settings.ts';
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
 const path = v.pipe(v.string(), v.minLength(1));
@@ -48,8 +50,8 @@ const dialect = v.pipe(
      * track key. SM4 keys come under an SM4 master key: `devices.pinPad.masterKeySlot`. A change needs a new sign-in.
      */
     signInKeys: v.optional(v.picklist(['001', '003', '004', '005', '006']), '004'),
-    /** 60.4: 2 stripe only, 5 stripe and contact, 6 also contactless. */
-    readingCapability: v.optional(v.picklist(['2', '5', '6']), '2'),
+    /** 60.4: 2 stripe only, 5 stripe and contact, 6 also contactless. Absent: 5 with `devices.chipReader`, else 2. */
+    readingCapability: v.optional(v.picklist(['2', '5', '6'])),
     /** 60.6 (conflict 7). */
     partialApproval: v.optional(v.picklist(['0', '1', '9']), '0'),
     /** Field 26 (conflict 9). */
@@ -58,6 +60,8 @@ const dialect = v.pipe(
     reversalSecurityField: v.optional(v.picklist(['omit', 'send'])),
     /** Field 61 of a reversal (conflict 1): its own numbers, or what the request itself had sent. */
     reversalOriginal: v.optional(v.picklist(['own', 'resend']), 'own'),
+    /** Digits of field 60 in a script notice (conflict 17). */
+    scriptNoticeField60Digits: v.optional(v.picklist([13, 11]), 13),
   }),
   v.forward(
     v.check(
@@ -206,6 +210,8 @@ const transactions = v.strictObject({
   ),
   /** So often a PIN is asked for in one transaction while the host says that it is wrong, 1 to 5 (F39 55, dialect sheet 11.1). */
   pinTriesMax: v.optional(count(1, 5), 3),
+  /** Whether the stripe may be read of a card whose chip cannot (60.5 then says so). */
+  fallback: v.optional(flag(true), true),
 });
 
 const settlement = v.strictObject({
@@ -215,13 +221,35 @@ const settlement = v.strictObject({
   resends: v.optional(count(0, 9), 2),
 });
 
-const schema = v.strictObject({
+/** The longest address with which the short form of a receipt has 64 characters. */
+const RECEIPT_BASE_LENGTH_MAX = 28;
+
+/** E-receipts. Absent: none are made. */
+const receipts = v.strictObject({
+  /** Where the receipt page stands: what follows its `#` never leaves the phone. */
+  baseUrl: v.pipe(
+    v.string(),
+    v.regex(/^https:\/\/[\x21\x24-\x7e]+$/, 'must begin with https:// and be printable ASCII without spaces, " and #'),
+    v.maxLength(
+      RECEIPT_BASE_LENGTH_MAX,
+      `must be ${RECEIPT_BASE_LENGTH_MAX} characters at most: a worn print head needs short receipts`,
+    ),
+  ),
+  /** The seed of the key that signs them, made at the first start. */
+  keyFile: v.optional(path, 'receipt.key'),
+  /** The merchant's electronic copy. */
+  storeFile: v.optional(path, 'receipts.db'),
+});
+
+const settings = v.strictObject({
   merchant: v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
     /** Field 42. */
     number: printable(15),
     /** Field 41. */
     terminalNumber: printable(8),
+    /** Tag 9F15 (ISO 18245), which a chip card may ask for; the default is for shops without one of their own. */
+    categoryCode: v.optional(digits(4), '5999'),
     /** Whose number is sent and printed while nobody signs on (no `people`). */
     operatorNumber: v.optional(digits(2), '01'),
     /** Field 62 of the sign-in, which newer acquirers want (dialect sheet 5.2). Absent: not sent. */
@@ -245,14 +273,33 @@ const schema = v.strictObject({
       ...line,
       baudRate: v.optional(baudRate, 9600),
       masterKeySlot: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9)), 0),
+      /** Whether it enciphers a PIN for the card itself to check (our own messages U68 to U71), or only for the host. */
+      enciphersForCard: flag(true),
     }),
     printer: v.strictObject({
       ...line,
       baudRate: v.optional(baudRate, 115_200),
-      profile: v.optional(v.picklist(['epson-58', 'epson-80', 'generic-58']), 'epson-58'),
+      profile: v.optional(v.picklist(['epson-58', 'epson-80', 'epson-80-180dpi', 'generic-58']), 'epson-58'),
     }),
+    /** Absent: cards are swiped only. It may be unplugged and plugged in again while the terminal runs. */
+    chipReader: v.optional(
+      v.strictObject({
+        ...line,
+        stopBits: v.optional(v.picklist([1, 2]), 2),
+        baudRate: v.optional(baudRate, 115_200),
+        /** Whether it repeats what it is sent before it answers, as a GemPC Twin does (CCID serial sheet). */
+        echoes: flag(true),
+        /** Whether it has keys for a PIN: the only way for one that the card checks in the clear. */
+        keypad: flag(false),
+        /** Tag 9F1E, which goes to the host (dialect sheet 7.2). Absent: the terminal number. */
+        serial: v.optional(printable(8)),
+        kernel: v.optional(kernel, {}),
+      }),
+    ),
   }),
+  slip: v.optional(slipSettings, {}),
   storage: v.strictObject({ journalFile: path, storageKeyFile: path }),
+  receipts: v.optional(receipts),
   people: v.optional(people),
   transactions: v.optional(transactions, {}),
   settlement: v.optional(settlement, {}),
@@ -274,6 +321,15 @@ const schema = v.strictObject({
     {},
   ),
 });
+
+const schema = v.pipe(
+  settings,
+  v.transform((config) => {
+    const { dialect: said } = config.host;
+    const readingCapability = said.readingCapability ?? (config.devices.chipReader === undefined ? '2' : '5');
+    return { ...config, host: { ...config.host, dialect: { ...said, readingCapability } } };
+  }),
+);
 
 export type TerminalConfig = v.InferOutput<typeof schema>;
 
@@ -315,6 +371,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
 function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig {
   const at = (file: string): string => resolve(base, file);
   const device = <Device extends { readonly path: string }>(each: Device): Device => ({ ...each, path: at(each.path) });
+  const logoFile = config.slip.logo?.file;
   return {
     ...config,
     host: { ...config.host, ...(config.host.caFile === undefined ? {} : { caFile: at(config.host.caFile) }) },
@@ -323,8 +380,17 @@ function withAbsolutePaths(config: TerminalConfig, base: string): TerminalConfig
       swipeReader: device(config.devices.swipeReader),
       pinPad: device(config.devices.pinPad),
       printer: device(config.devices.printer),
+      ...(config.devices.chipReader !== undefined && { chipReader: device(config.devices.chipReader) }),
     },
+    slip: logoFile === undefined ? config.slip : { ...config.slip, logo: { file: at(logoFile) } },
     storage: { journalFile: at(config.storage.journalFile), storageKeyFile: at(config.storage.storageKeyFile) },
     log: { ...config.log, ...(config.log.file === undefined ? {} : { file: at(config.log.file) }) },
+    ...(config.receipts !== undefined && {
+      receipts: {
+        ...config.receipts,
+        keyFile: at(config.receipts.keyFile),
+        storeFile: at(config.receipts.storeFile),
+      },
+    }),
   };
 }

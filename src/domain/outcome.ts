@@ -48,6 +48,8 @@ export interface TransactionResult {
   readonly currencyCode: string;
   /** A notice that is a fact already and goes to the host later. */
   readonly stored?: true;
+  /** The printing was put off: the slip is to be printed yet. */
+  readonly slipOwed?: true;
   /** An exercise: no money moved. */
   readonly training?: true;
   readonly steps: readonly StepDuration[];

@@ -3,12 +3,12 @@ import type { AmountMinor, Currency } from './money.ts';
 import type { Slip } from './slip.ts';
 
 /** Everything that the terminal prints. */
-export type Paper = Slip | SettlementReport | DetailList | FailureList;
+export type Paper = Slip | SettlementReport | DetailList | FailureList | ParameterReport | ReversalNotice;
 
 /** What stands at the head of every report (dialect sheet 11.6). */
 interface ReportHead {
-  /** True prints 重打印. */
-  readonly reprint: boolean;
+  /** True prints 重打印; a number from 1 says which reprint it is. */
+  readonly reprint: boolean | number;
   readonly training?: boolean;
   readonly merchantName: string;
   readonly merchantNumber: string;
@@ -64,4 +64,30 @@ export interface FailureList extends ReportHead {
   readonly type: 'failures';
   readonly unanswered: readonly ListedTransaction[];
   readonly refused: readonly (ListedTransaction & { readonly responseCode: string })[];
+}
+
+/** A group of parameters, each as its name and its value. No keys: they are in the PIN pad. */
+interface ParameterGroup {
+  readonly title: Bilingual;
+  readonly rows: readonly { readonly label: Bilingual; readonly value: Bilingual | string }[];
+}
+
+/** 参数单: how this terminal is set up. */
+export interface ParameterReport extends ReportHead {
+  readonly type: 'parameters';
+  readonly groups: readonly ParameterGroup[];
+}
+
+/** 冲正失败通知: a reversal that the host did not take, so that people settle it with the acquirer (dialect sheet 11.6). */
+export interface ReversalNotice extends ReportHead {
+  readonly type: 'notice';
+  readonly transactionType: Bilingual;
+  /** 凭证号 of the transaction that was to be reversed: its STAN. */
+  readonly voucher: number;
+  readonly maskedPan?: string;
+  readonly amount?: AmountMinor;
+  /** Of the host's last refusal. Absent: it did not answer. */
+  readonly responseCode?: string;
+  /** How often it was sent. */
+  readonly attempts: number;
 }

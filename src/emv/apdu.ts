@@ -1,7 +1,7 @@
 /** The commands of a contact transaction and the answers to them (EMV Book 1, 11.3; Book 3, 6.5). */
 import { Secret } from '../domain/secret.ts';
 import { concat } from './bytes.ts';
-import { ask, type Need, type Step } from './needs.ts';
+import { type Answer, ask, type Need, type Step } from './needs.ts';
 import { Terminated } from './termination.ts';
 
 export interface CardResponse {
@@ -42,11 +42,15 @@ export const getDataCommand = (tag: string): Uint8Array =>
 
 export const getChallengeCommand = (): Uint8Array => Uint8Array.of(0x00, 0x84, 0x00, 0x00, 0x00);
 
-/** @param form 80 plaintext, 88 enciphered (Book 3, 6.5.12). */
-export const verifyCommand = (form: 0x80 | 0x88, data: Secret<Uint8Array>): Secret<Uint8Array> => {
+/** @param data enciphered for the card (Book 3, 6.5.12). */
+export const verifyCommand = (data: Secret<Uint8Array>): Secret<Uint8Array> => {
   const bytes = data.reveal();
-  return Secret.of(concat(Uint8Array.of(0x00, 0x20, 0x00, form, bytes.length), bytes), 'VERIFY');
+  return Secret.of(concat(Uint8Array.of(0x00, 0x20, 0x00, 0x88, bytes.length), bytes), 'VERIFY');
 };
+
+/** A plaintext PIN, which is not in it yet: format 2, with room for the length and seven bytes (Book 3, 6.5.12.2). */
+export const verifyTemplate = (): Uint8Array =>
+  Uint8Array.of(0x00, 0x20, 0x00, 0x80, 0x08, 0x20, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
 
 /** @param control bits 8 and 7: 00 AAC, 40 TC, 80 ARQC; bit 5: with a CDA signature (Book 3, 6.5.5.2). */
 export const generateAcCommand = (control: number, data: Uint8Array): Uint8Array =>
@@ -55,7 +59,11 @@ export const generateAcCommand = (control: number, data: Uint8Array): Uint8Array
 /** Sends and waits. Ends the transaction when the card is gone or says less than a status. */
 export function* transmit(apdu: Uint8Array | Secret<Uint8Array>): Step<CardResponse> {
   const need: Need = apdu instanceof Secret ? { type: 'transmit-secret', apdu } : { type: 'transmit', apdu };
-  const answer = yield* ask(need, ['response', 'card-gone']);
+  return responseOf(yield* ask(need, ['response', 'card-gone']));
+}
+
+/** What the card said. @throws Terminated when it is gone or says less than a status. */
+export function responseOf(answer: Extract<Answer, { readonly type: 'response' | 'card-gone' }>): CardResponse {
   if (answer.type === 'card-gone') throw new Terminated('card-gone');
   const { bytes } = answer;
   if (bytes.length < 2) throw new Terminated('response-without-status');

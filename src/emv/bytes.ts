@@ -1,17 +1,6 @@
 /** Byte strings as the kernel handles them. */
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
-
-/** Upper case, no spaces. */
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => HEX[byte]).join('');
-
-/** Whole bytes of hex, spaces allowed. For literals and checked input: anything else gives zero bytes in its place. */
-export function fromHex(hex: string): Uint8Array {
-  const digits = hex.replaceAll(' ', '');
-  return Uint8Array.from({ length: digits.length >> 1 }, (_, index) =>
-    Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16),
-  );
-}
+export { fromHex, toHex } from '../domain/hex.ts';
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

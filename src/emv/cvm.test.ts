@@ -1,11 +1,12 @@
 /** Every way to verify a cardholder, by the registers in which it ends (EMV Book 4, 6.3.4.5). */
 import { describe, expect, test } from 'vitest';
 import { toAmountMinor } from '../domain/money.ts';
+import { Bug } from '../domain/result.ts';
 import { fromHex, toHex } from './bytes.ts';
 import type { Answer } from './needs.ts';
 import type { TerminalSettings } from './terminal.ts';
 import { certify, KEYS } from './testing/crypto.ts';
-import { end, PIN, run, type Situation } from './testing/run.ts';
+import { end, ON_READER, PIN, run, type Situation } from './testing/run.ts';
 import { TEST_PAN, testCaKey, type TestCard } from './testing/test-card.ts';
 
 describe('cardholder verification', () => {
@@ -56,23 +57,28 @@ describe('cardholder verification', () => {
       '0000000000',
       '1F0002',
     ],
-    ['plaintext PIN', { objects: cvm('0100'), world: [PIN] }, '0000000000', '010002'],
+    ['plaintext PIN', { objects: cvm('0100'), world: [ON_READER] }, '0000000000', '010002'],
     [
       'plaintext PIN, the second time',
-      { objects: cvm('0100'), card: wrong('63C2', '9000'), world: [PIN, PIN] },
+      { objects: cvm('0100'), card: wrong('63C2', '9000'), world: [ON_READER, ON_READER] },
       '0000000000',
       '010002',
     ],
     [
       'plaintext PIN, until it is blocked',
-      { objects: cvm('0100'), card: wrong('63C1', '63C0'), world: [PIN, PIN] },
+      { objects: cvm('0100'), card: wrong('63C1', '63C0'), world: [ON_READER, ON_READER] },
       '0000A00000',
       '010001',
     ],
-    ['plaintext PIN, blocked', { objects: cvm('0100'), card: wrong('6983'), world: [PIN] }, '0000A00000', '010001'],
+    [
+      'plaintext PIN, blocked',
+      { objects: cvm('0100'), card: wrong('6983'), world: [ON_READER] },
+      '0000A00000',
+      '010001',
+    ],
     [
       'plaintext PIN, not verified',
-      { objects: cvm('0100'), card: wrong('6A80'), world: [PIN] },
+      { objects: cvm('0100'), card: wrong('6A80'), world: [ON_READER] },
       '0000800000',
       '010001',
     ],
@@ -82,8 +88,14 @@ describe('cardholder verification', () => {
       '0000200000',
       '1E0000',
     ],
-    ['plaintext PIN and signature', { objects: cvm('0300'), world: [PIN] }, '0000000000', '030000'],
+    ['plaintext PIN and signature', { objects: cvm('0300'), world: [ON_READER] }, '0000000000', '030000'],
     ['plaintext PIN and signature, bypassed', { objects: cvm('0300'), world: [bypass] }, '0000880000', '030001'],
+    [
+      'plaintext PIN on a reader without a keypad',
+      { objects: cvm('0100'), world: [ON_READER, ['verify-on-reader', { type: 'pin-pad-not-working' }]] },
+      '0000900000',
+      '010001',
+    ],
     ['enciphered PIN', { objects: cvm('0400'), world: [PIN] }, '0000000000', '040002'],
     [
       'enciphered PIN without a challenge',
@@ -175,8 +187,33 @@ describe('cardholder verification', () => {
     ).toBe('cancelled');
   });
 
+  test('has a plaintext PIN keyed on the reader, which fills in the block', () => {
+    const { needs } = run({
+      objects: cvm('0100'),
+      world: [ON_READER, ['verify-on-reader', { type: 'response', bytes: fromHex('9000') }]],
+    });
+    expect(needs.at(-1)).toMatchObject({ type: 'verify-on-reader', template: fromHex('002000800820FFFFFFFFFFFFFF') });
+  });
+
+  test.each<[Answer, string]>([
+    [{ type: 'cancelled' }, 'cancelled'],
+    [{ type: 'timed-out' }, 'pin-timed-out'],
+    [{ type: 'card-gone' }, 'card-gone'],
+    [{ type: 'response', bytes: fromHex('90') }, 'response-without-status'],
+  ])('ends when the reader says %o', (answer, code) => {
+    expect(end({ objects: cvm('0100'), world: [ON_READER, ['verify-on-reader', answer]] })[0]).toBe(code);
+  });
+
+  test.each<[string, readonly ['ask-pin', Answer]]>([
+    ['0100', PIN],
+    ['0200', ON_READER],
+    ['0400', ON_READER],
+  ])('takes no answer of another form for rule %s: no clear PIN comes from anywhere', (rule, answer) => {
+    expect(() => run({ objects: cvm(rule), world: [answer] })).toThrow(Bug);
+  });
+
   test('ends with a card that never counts a wrong PIN', () => {
-    const world = Array.from({ length: 15 }, () => PIN);
+    const world = Array.from({ length: 15 }, () => ON_READER);
     expect(run({ objects: cvm('0100'), card: wrong('63C3'), world }).outcome.registers?.cvmResults).toBe('010001');
   });
 

@@ -1,10 +1,18 @@
 /** Cardholder verification (EMV Book 3, 10.5; Book 4, 6.3.4). */
-import type { Secret } from '../domain/secret.ts';
-import { getChallengeCommand, getDataCommand, SUCCESS, transmit, verifyCommand } from './apdu.ts';
+import { Bug } from '../domain/result.ts';
+import {
+  getChallengeCommand,
+  getDataCommand,
+  responseOf,
+  SUCCESS,
+  transmit,
+  verifyCommand,
+  verifyTemplate,
+} from './apdu.ts';
 import { applies, type CvmMethod, type CvmRule, isSupported, parseCvmList } from './cvm-list.ts';
 import { AIP_FLAGS, hasFlag } from './flags.ts';
 import type { AuthenticatedData } from './initiate.ts';
-import { ask, type PinForm, type Step } from './needs.ts';
+import { type Answer, ask, type PinForm, type Step } from './needs.ts';
 import { pinKeyOf } from './oda/authenticate.ts';
 import type { Session } from './session.ts';
 import { Terminated } from './termination.ts';
@@ -77,13 +85,13 @@ function* attempt(session: Session, { method }: CvmRule, pin: PinEntry): Step<Ve
     case 'online-pin':
       return yield* pin.online();
     case 'plaintext-pin':
-      return yield* pin.offline(0x80);
+      return yield* pin.offline('plaintext');
     case 'enciphered-pin':
-      return yield* pin.offline(0x88);
+      return yield* pin.offline('enciphered');
     case 'plaintext-pin-and-signature':
-      return withSignature(session, yield* pin.offline(0x80));
+      return withSignature(session, yield* pin.offline('plaintext'));
     case 'enciphered-pin-and-signature':
-      return withSignature(session, yield* pin.offline(0x88));
+      return withSignature(session, yield* pin.offline('enciphered'));
   }
 }
 
@@ -93,6 +101,8 @@ function withSignature(session: Session, verdict: Verdict): Verdict {
   session.needsSignature = true;
   return UNKNOWN;
 }
+
+type Entered = Extract<Answer, { readonly type: 'pin-entered' | 'pin-on-reader' }>;
 
 /** The PIN in its three ways. Once it has been bypassed it is not asked for again (Book 4, 6.3.4.3). */
 class PinEntry {
@@ -113,15 +123,15 @@ class PinEntry {
   }
 
   /** 10.5.1, until it is right or may not be tried again. */
-  *offline(form: 0x80 | 0x88): Step<Verdict> {
+  *offline(form: 'plaintext' | 'enciphered'): Step<Verdict> {
     let triesLeft = yield* this.#tryCounter();
     if (triesLeft === 0) return this.#exhausted();
     for (let tries = 0; tries < PIN_TRIES_MAX; tries++) {
-      const wanted = form === 0x80 ? ({ type: 'offline-plaintext' } as const) : yield* this.#encipherment();
+      const wanted = form === 'plaintext' ? ({ type: 'offline-plaintext' } as const) : yield* this.#encipherment();
       if (wanted === undefined) return FAILED;
       const entered = yield* this.#ask(wanted, tries > 0, triesLeft);
-      if (entered?.data === undefined) return FAILED;
-      const { status } = yield* transmit(verifyCommand(form, entered.data));
+      const status = entered === undefined ? undefined : yield* this.#verify(entered);
+      if (status === undefined) return FAILED;
       if (status === SUCCESS) return SUCCESSFUL;
       if (PIN_BLOCKED.has(status)) return this.#exhausted();
       if (status >> 4 !== 0x63c) return FAILED;
@@ -129,6 +139,30 @@ class PinEntry {
       if (triesLeft === 0) return this.#exhausted();
     }
     return FAILED;
+  }
+
+  /** The card's word on it; undefined: there was no VERIFY. */
+  *#verify(entered: Entered): Step<number | undefined> {
+    if (entered.type === 'pin-entered') {
+      return entered.data === undefined ? undefined : (yield* transmit(verifyCommand(entered.data))).status;
+    }
+    const { language } = this.#session.selected;
+    const answer = yield* ask(
+      { type: 'verify-on-reader', template: verifyTemplate(), ...(language === undefined ? {} : { language }) },
+      ['response', 'card-gone', 'cancelled', 'timed-out', 'pin-pad-not-working'],
+    );
+    switch (answer.type) {
+      case 'response':
+      case 'card-gone':
+        return responseOf(answer).status;
+      case 'pin-pad-not-working':
+        this.#session.tvr.set('pinPadNotWorking');
+        return undefined;
+      case 'cancelled':
+        throw new Terminated('cancelled');
+      case 'timed-out':
+        throw new Terminated('pin-timed-out');
+    }
   }
 
   #exhausted(): Verdict {
@@ -156,11 +190,7 @@ class PinEntry {
     return { type: 'offline-enciphered', ...key.value, challenge: data };
   }
 
-  *#ask(
-    form: PinForm,
-    isSecondTry: boolean,
-    triesLeft?: number,
-  ): Step<{ readonly data?: Secret<Uint8Array> } | undefined> {
+  *#ask(form: PinForm, isSecondTry: boolean, triesLeft?: number): Step<Entered | undefined> {
     if (this.#bypassed) return undefined;
     const { language } = this.#session.selected;
     const answer = yield* ask(
@@ -172,10 +202,14 @@ class PinEntry {
         ...(triesLeft === undefined ? {} : { triesLeft }),
         ...(language === undefined ? {} : { language }),
       },
-      ['pin-entered', 'pin-bypassed', 'pin-pad-not-working', 'cancelled'],
+      ['pin-entered', 'pin-on-reader', 'pin-bypassed', 'pin-pad-not-working', 'cancelled'],
     );
     switch (answer.type) {
       case 'pin-entered':
+      case 'pin-on-reader':
+        if ((answer.type === 'pin-on-reader') !== (form.type === 'offline-plaintext')) {
+          throw new Bug(`"${answer.type}" is no answer to "ask-pin" of a PIN of the form "${form.type}".`);
+        }
         return answer;
       case 'pin-pad-not-working':
         this.#session.tvr.set('pinPadNotWorking');

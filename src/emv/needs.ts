@@ -21,7 +21,7 @@ export interface Choice {
 /** How the PIN pad is to prepare the PIN. The kernel never sees one. */
 export type PinForm =
   | { readonly type: 'online' }
-  /** The answer is the block of EMV Book 3, 6.5.12.2, in a `Secret`, for VERIFY. */
+  /** Only on the card reader's own keypad: a clear PIN comes neither here nor anywhere in the terminal. */
   | { readonly type: 'offline-plaintext' }
   /** The answer is enciphered for the card: EMV Book 2, 7.2. */
   | {
@@ -35,8 +35,18 @@ export type PinForm =
 export type Need =
   /** Ends with `response` or `card-gone`. The APDU is short; case 4 has its Le. */
   | { readonly type: 'transmit'; readonly apdu: Uint8Array }
-  /** The same, of a command that carries a PIN. */
+  /** The same, of a command that carries a PIN, enciphered. */
   | { readonly type: 'transmit-secret'; readonly apdu: Secret<Uint8Array> }
+  /**
+   * The reader takes a PIN on its keypad, fills it into the VERIFY and sends that. Ends with `response`, `card-gone`,
+   * `cancelled`, `timed-out` or `pin-pad-not-working`.
+   */
+  | {
+      readonly type: 'verify-on-reader';
+      /** A block of ISO 9564-1 format 2 stands in it, without length and PIN (EMV Book 3, 6.5.12.2). */
+      readonly template: Uint8Array;
+      readonly language?: string;
+    }
   /** Ends with `chosen` or `cancelled`. In the order of the card's priorities. */
   | {
       readonly type: 'choose-application';
@@ -50,7 +60,7 @@ export type Need =
   | { readonly type: 'confirm-application'; readonly choice: Choice; readonly language?: string }
   /** The card has said who it is, and nothing is decided yet. Ends with `confirmed` or `cancelled`. */
   | { readonly type: 'card-read'; readonly card: CardData }
-  /** Ends with `pin-entered`, `pin-bypassed`, `pin-pad-not-working` or `cancelled`. */
+  /** Ends with `pin-entered`, or `pin-on-reader` for a plaintext one; `pin-bypassed`, `pin-pad-not-working` or `cancelled`. */
   | {
       readonly type: 'ask-pin';
       readonly form: PinForm;
@@ -64,7 +74,9 @@ export type Need =
   /** Ends with `host-replied` or `unable-to-go-online`. */
   | {
       readonly type: 'go-online';
+      /** Of the financial request, and of its reversal before the card has heard the answer (dialect sheet 7.2). */
       readonly field55: Uint8Array;
+      readonly reversalField55: Uint8Array;
       /** Why: the card asked for advice or referral too. */
       readonly cryptogramInformation: number;
       readonly card: CardData;
@@ -91,6 +103,9 @@ export type Answer =
   | { readonly type: 'cancelled' }
   /** @property data for VERIFY; absent for an online PIN, whose block the PIN pad gives to the host's message. */
   | { readonly type: 'pin-entered'; readonly data?: Secret<Uint8Array> }
+  /** It is to be keyed on the reader. */
+  | { readonly type: 'pin-on-reader' }
+  | { readonly type: 'timed-out' }
   | { readonly type: 'pin-bypassed' }
   | { readonly type: 'pin-pad-not-working' }
   | {

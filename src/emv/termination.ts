@@ -9,6 +9,8 @@ export type TerminationCode =
   /** Every common application is blocked or could not be selected. */
   | 'no-usable-application'
   | 'cancelled'
+  /** Nobody keyed a PIN on the reader. */
+  | 'pin-timed-out'
   /** GET PROCESSING OPTIONS failed (EMV Book 3, 10.1). */
   | 'processing-options-refused'
   | 'processing-options-malformed'

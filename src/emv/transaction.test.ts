@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { fromHex, toHex } from './bytes.ts';
 import type { Answer, Need } from './needs.ts';
 import { testCrypto } from './testing/crypto.ts';
-import { ONLINE, end, noCvm, PIN, replied, run, type Situation, UNABLE } from './testing/run.ts';
+import { ON_READER, ONLINE, end, noCvm, PIN, replied, run, type Situation, UNABLE } from './testing/run.ts';
 import { testApplication, testInput, testSettings } from './testing/settings.ts';
 import { insert, listed, record, tags, TEST_PAN, testCaKey, testCard, type TestCard } from './testing/test-card.ts';
 import { transaction } from './transaction.ts';
@@ -250,7 +250,7 @@ describe('the kernel', () => {
   test('says a PIN only in secret, and no card number in what it hands out', () => {
     const { outcome, needs, log } = run({
       ...ONLINE,
-      objects: { ...ONLINE.objects, '8E': '00000000000000000100', '57': `${TEST_PAN}D30122010000000000F` },
+      objects: { ...ONLINE.objects, '8E': '00000000000000000400', '57': `${TEST_PAN}D30122010000000000F` },
       world: [PIN, replied()],
     });
     expect(log.some((each) => each.startsWith('0020'))).toBe(true);
@@ -409,7 +409,10 @@ describe('the card ends it', () => {
         let next = kernel.next();
         for (let count = 0; next.done !== true && count < 500; count++) {
           const need = next.value;
-          if (need.type === 'transmit' || need.type === 'transmit-secret') {
+          if (need.type === 'ask-pin' && need.form.type === 'offline-plaintext') next = kernel.next(ON_READER[1]);
+          else if (need.type === 'verify-on-reader' && at % 2 === 0) {
+            next = kernel.next({ type: 'response', bytes: change(fromHex('9000')) });
+          } else if (need.type === 'transmit' || need.type === 'transmit-secret') {
             const usual = answer(need.type === 'transmit' ? need.apdu : need.apdu.reveal()) ?? fromHex('');
             next = kernel.next({ type: 'response', bytes: count === at ? change(usual) : usual });
           } else next = kernel.next(answers[need.type] ?? { type: 'cancelled' });

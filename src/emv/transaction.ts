@@ -163,6 +163,7 @@ class Run {
       {
         type: 'go-online',
         field55: field55(session, 'financial'),
+        reversalField55: field55(session, 'reversal'),
         cryptogramInformation,
         card: session.card(),
         onlinePin: session.tvr.has('onlinePinEntered'),

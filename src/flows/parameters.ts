@@ -48,6 +48,8 @@ interface TransactionParameters {
   /** Whether a completion advice waits for the next occasion instead of going out at once. */
   readonly storesAdvices: boolean;
   readonly pinTriesMax: number;
+  /** Absent: cards are swiped only. `fallback`: the stripe may be read of a card whose chip cannot (dialect sheet 3.1, 60.5). */
+  readonly chips?: { readonly fallback: boolean };
   /** The detail list after a settlement. */
   readonly settlementDetails: boolean;
   /** Passes over what was not answered, besides the first. */

@@ -70,10 +70,24 @@ export type PinAnswer =
   | { readonly type: 'timed-out' }
   | { readonly type: 'failed'; readonly failure: PinPadFailure };
 
+/** Of a PIN that the card itself checks (EMV Book 3, 6.5.12). */
+export interface OfflinePinRequest extends Omit<PinRequest, 'pan'> {
+  /** Upper-case hex: the card's public key and its challenge (EMV Book 2, 7). */
+  readonly modulus: string;
+  readonly exponent: string;
+  readonly challenge: string;
+}
+
+export type OfflinePinAnswer =
+  /** Enciphered for the card: the data of VERIFY. The PIN itself never leaves the PIN pad. */
+  { readonly type: 'entered'; readonly data: Secret<Uint8Array> } | Exclude<PinAnswer, { readonly type: 'entered' }>;
+
 export interface PinPadPort {
   loadKey(key: WorkingKey, answer: (answer: KeyAnswer) => void): void;
   enterPin(request: PinRequest, answer: (answer: PinAnswer) => void): void;
-  /** Ends a PIN entry under way, whose answer is then `cancelled`. Harmless otherwise. */
+  /** The PIN that the card checks, enciphered for it by the PIN pad. Fails as `enterPin` does, and where the pad cannot. */
+  enterOfflinePin(request: OfflinePinRequest, answer: (answer: OfflinePinAnswer) => void): void;
+  /** Ends a PIN entry under way, of either kind, whose answer is then `cancelled`. Harmless otherwise. */
   cancelPin(): void;
   /** UnionPay MAC over `data` under the loaded MAC key: 16 upper-case hex digits, of which field 64 takes the first 8. */
   mac(data: Uint8Array, answer: (answer: Result<string, PinPadFailure>) => void): void;
@@ -97,10 +111,26 @@ export interface Identity {
   readonly batch: number;
 }
 
-/** The card of a request: just swiped, or named by what the terminal has kept of it (dialect sheet 4.2, mark C2). */
+/** The card of a request: just swiped or inserted, or named by what the terminal has kept of it (dialect sheet 4.2, mark C2). */
 export type RequestCard =
-  | { readonly entryMode: 'swiped'; readonly track2: Track2 }
-  | { readonly entryMode: 'keyed'; readonly pan: Secret<string>; readonly expiry?: string };
+  | {
+      readonly entryMode: 'swiped';
+      readonly track2: Track2;
+      /** Its chip could not be read (60.5: 2). */
+      readonly fallback?: boolean;
+    }
+  | { readonly entryMode: 'keyed'; readonly pan: Secret<string>; readonly expiry?: string }
+  | {
+      readonly entryMode: 'inserted';
+      readonly pan: Secret<string>;
+      readonly expiry: string;
+      /** Field 23. */
+      readonly sequenceNumber: string;
+      /** Tag 57, for field 35. */
+      readonly track2?: Track2;
+      /** Absent in the simplified flow of voids and completions (dialect sheet 4.2). */
+      readonly field55?: Uint8Array;
+    };
 
 /** Dialect sheet 9.4: what a batch comes to, on one side. Counts up to 999. */
 export interface SideTotals {
@@ -169,6 +199,37 @@ export type HostRequest = Identity & { readonly training?: boolean } & (
         readonly referenceNumber?: string;
         readonly authorizationCode?: string;
       }
+    /**
+     * 0620: what the card made of the issuer's scripts, under a trace of its own; `original` is the transaction that
+     * brought them, and fields 32, 37 and 38 are its answer's (dialect sheet 9.1).
+     */
+    | {
+        readonly kind: 'script-notification';
+        readonly wire: WireFacts;
+        readonly amount?: AmountMinor;
+        readonly currencyCode: string;
+        readonly pan: Secret<string>;
+        readonly sequenceNumber: string;
+        readonly field55: Uint8Array;
+        readonly original: OriginalReference;
+        readonly acquirerCode?: string;
+        readonly referenceNumber?: string;
+        readonly authorizationCode?: string;
+      }
+    /** Dialect sheet 9.5, steps 6 to 8: how a chip transaction ended, under its own trace; 60.3 is 203 to 206. */
+    | {
+        readonly kind: 'batch-chip';
+        readonly balanced: boolean;
+        readonly foreign: boolean;
+        /** `issuer-not-authenticated`: the card has approved although the issuer's cryptogram was wrong. */
+        readonly outcome: 'approved' | 'issuer-not-authenticated';
+        readonly amount: AmountMinor;
+        readonly currencyCode: string;
+        readonly pan: Secret<string>;
+        readonly sequenceNumber: string;
+        /** The financial list, with the last cryptogram. */
+        readonly field55: Uint8Array;
+      }
     /** Dialect sheet 9.5, step 10: `count` of what was uploaded. */
     | { readonly kind: 'batch-end'; readonly balanced: boolean; readonly count: number }
     /** Of the receiving card of a transfer (dialect sheet 4.1); no PIN. */
@@ -200,6 +261,11 @@ export type HostRequest = Identity & { readonly training?: boolean } & (
         readonly amount: AmountMinor;
         readonly currencyCode: string;
         readonly entryMode: RequestCard['entryMode'];
+        /** Of the request: field 60 is identical. */
+        readonly fallback?: boolean;
+        /** Of a card that was inserted: field 23, and field 55 where the request had one (dialect sheet 7.2, 8.3). */
+        readonly sequenceNumber?: string;
+        readonly field55?: Uint8Array;
         readonly pinEntered: boolean;
         readonly expiry?: string;
         /** Sent only when the card was not swiped. */
@@ -265,6 +331,10 @@ export interface HostReply {
   readonly acquirer?: string;
   /** 63.1; absent means CUP. */
   readonly cardOrganisation?: string;
+  /** Field 32. */
+  readonly acquirerCode?: string;
+  /** What the issuer tells the card: 91, 71, 72 (dialect sheet 7.2). */
+  readonly field55?: Uint8Array;
   readonly remarks: readonly string[];
   /** Field 54 of a balance inquiry: what is available, with its sign. */
   readonly balance?: Balance;

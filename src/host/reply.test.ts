@@ -331,10 +331,23 @@ describe('what an answer says', () => {
       issuer: '01020000',
       acquirer: '00010000',
       cardOrganisation: 'CUP',
+      acquirerCode: '00010000',
       remarks: [],
       workingKeys: [],
       processingRequirement: 0,
     });
+  });
+
+  test.each([
+    ['an issuer’s cryptogram and a script', '910A0102030405060708303072059F18040000'],
+    ['no data objects at all', '91FF00'],
+  ])('hands field 55 on as it came: %s', (_, field55) => {
+    const { field55: told, responseCode } = read(sale, having(answer, { 55: field55 }));
+    expect([told, responseCode]).toEqual([bytes(field55), '00']);
+  });
+
+  test('has a field 55 when it is refused too', () => {
+    expect(read(sale, having(answer, { 39: '51', 55: '9104AABBCCDD' })).field55).toEqual(bytes('9104AABBCCDD'));
   });
 
   test('of a sign-in brings batch, clock, keys and what the host wants next', () => {

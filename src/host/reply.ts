@@ -79,6 +79,10 @@ export function readReply(request: Message, reply: Message): Result<HostReply, s
     responseCode,
     ...content.value,
     ...present(fields[38], (authorizationCode) => ({ authorizationCode })),
+    ...present(fields[32], (acquirerCode) => ({ acquirerCode })),
+    // As it came, even if it is no data objects: under a good MAC the decision in field 39 stands. Who drops it here would
+    // take a word of the issuer's from the kernel, which reads what it can and says in the TVR what the card made of it.
+    ...present(fields[55], (hex) => ({ field55: Uint8Array.from(Buffer.from(hex, 'hex')) })),
     ...present(fields[37], (referenceNumber) => ({ referenceNumber })),
     ...present(fields[12], (hostTime) => ({ hostTime })),
     ...present(fields[13], (hostDate) => ({ hostDate })),

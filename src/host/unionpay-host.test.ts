@@ -181,6 +181,24 @@ describe('preparing', () => {
     expect(prepared).toEqual([{ type: 'ready' }]);
   });
 
+  test('a sale with an inserted card encrypts the track that its chip told', () => {
+    const { prepare, clock, send, line } = setUp();
+    const { pan, expiry } = swipedCard.track2;
+    const card = {
+      entryMode: 'inserted',
+      pan,
+      expiry,
+      sequenceNumber: '001',
+      field55: bytes('95050000008000'),
+    } as const;
+    prepare({ ...saleRequest, card: { ...card, track2: swipedCard.track2 } });
+    clock.advance(20);
+    send();
+    clock.advance(0);
+    const { 22: entry, 35: track, 53: security } = requestOn(line()).fields;
+    expect([entry, track, security]).toEqual(['051', '6222021234567890128D67214D097C91E2845', '2610000000000000']);
+  });
+
   test('an account verification encrypts the track of a swiped card', () => {
     const { prepare, clock, line, send } = setUp();
     const document = '01110101199001011234';
@@ -376,6 +394,7 @@ describe('the answer', () => {
           issuer: '01020000',
           acquirer: '00010000',
           cardOrganisation: 'CUP',
+          acquirerCode: '00010000',
           remarks: [],
           workingKeys: [],
           processingRequirement: 0,

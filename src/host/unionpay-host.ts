@@ -204,9 +204,9 @@ class UnionPayHost implements Host {
   }
 }
 
-/** Of a card that was swiped for this request. */
+/** Of a card that was swiped or inserted for this request. */
 const trackOf = (request: HostRequest): Secret<string> | undefined =>
-  'card' in request && request.card.entryMode === 'swiped' ? request.card.track2.data : undefined;
+  'card' in request && request.card.entryMode !== 'keyed' ? request.card.track2?.data : undefined;
 
 const about = ({ message, request }: Job): { readonly mti: string; readonly stan: number } => ({
   mti: message.mti,

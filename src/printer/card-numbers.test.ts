@@ -6,7 +6,7 @@ import { hostTextForPaper, maskedForPaper } from './card-numbers.ts';
 import { PRINTER_PROFILES } from './profiles.ts';
 import { paperJob } from './escpos-renderer.ts';
 import { paperText } from './text-renderer.ts';
-import { DETAILS, FAILURES, SLIP, TRANSFER_SLIP } from './papers.testing.ts';
+import { DETAILS, FAILURES, GALLERY, SLIP, TRANSFER_SLIP } from './papers.testing.ts';
 
 const PAN = '6222021234567890128';
 
@@ -39,6 +39,7 @@ describe('words of the host', () => {
 const CARELESS: readonly [string, (pan: string) => Paper][] = [
   ['a slip', (pan) => ({ ...SLIP, maskedPan: pan })],
   ['the receiver of a transfer', (pan) => ({ ...TRANSFER_SLIP, receiverMaskedPan: pan })],
+  ['a failed reversal', (pan) => ({ ...GALLERY['reversal-notice'], maskedPan: pan })],
   [
     'a list of transactions',
     (pan) => ({ ...DETAILS, items: DETAILS.items.map((item) => ({ ...item, maskedPan: pan })) }),

@@ -23,6 +23,9 @@ export const CHINESE_ON = Uint8Array.of(0x1c, 0x26);
 /** ESC d n: feeds n lines. */
 export const feedLines = (n: number): Uint8Array => Uint8Array.of(0x1b, 0x64, n);
 
+/** ESC J n: feeds n motion units, which are dots or half ones. */
+export const feedDots = (n: number): Uint8Array => Uint8Array.of(0x1b, 0x4a, n);
+
 /** GS V 0, and not the builder's `cut()`, which ends with an `ESC @` (printer sheet 13, fault 5). */
 export const CUT = Uint8Array.of(0x1d, 0x56, 0x00);
 

@@ -6,7 +6,10 @@
  */
 import { PrinterTypes, ThermalPrinter } from 'node-thermal-printer';
 import { encodeText } from './gbk.ts';
-import type { Size } from './layout.ts';
+import type { LaidOutLine, Size } from './layout.ts';
+
+/** ESC ! 1, which the library has no name for. */
+const FONT_B = Uint8Array.of(0x1b, 0x21, 0x01);
 
 export class EscposBuilder {
   readonly #printer = new ThermalPrinter({ type: PrinterTypes.EPSON, interface: '' });
@@ -27,7 +30,8 @@ export class EscposBuilder {
 
   size(size: Size): void {
     this.#build((printer) => {
-      if (size === 'large') printer.setTextQuadArea();
+      if (size === 'small') printer.append(Buffer.from(FONT_B));
+      else if (size === 'large') printer.setTextQuadArea();
       else if (size === 'tall') printer.setTextDoubleHeight();
       else printer.setTextNormal();
     });
@@ -35,6 +39,10 @@ export class EscposBuilder {
 
   bold(on: boolean): void {
     this.#build((printer) => printer.bold(on));
+  }
+
+  align(align: LaidOutLine['align']): void {
+    this.#build((printer) => (align === 'center' ? printer.alignCenter() : printer.alignLeft()));
   }
 
   raw(command: Uint8Array): void {

@@ -1,13 +1,13 @@
 /** A paper as an ESC/POS job: initialise, arm the status, text, cut, and the fence whose answer means "printed". */
 import { Bug } from '../domain/result.ts';
 import type { Paper } from '../domain/paper.ts';
-import { automaticStatus, CHINESE_ON, CUT, feedLines, fence, INITIALIZE } from './commands.ts';
+import { automaticStatus, CHINESE_ON, CUT, feedDots, feedLines, fence, INITIALIZE } from './commands.ts';
 import { EscposBuilder } from './escpos-builder.ts';
-import { layout, type LaidOut, type Size } from './layout.ts';
+import { layout, SPACE_DOTS, type LaidOut, type LaidOutLine } from './layout.ts';
+import { feedsPaper, logoCommands } from './logo-commands.ts';
 import { paperDocument } from './paper-document.ts';
+import { PLAIN, type PaperSettings } from './paper-settings.ts';
 import type { PrinterProfile } from './profiles.ts';
-
-const LINE_FEED = 0x0a;
 
 /**
  * The fence stands after the cut: until then the piece is in nobody's hand, and the weaker fence proves more there.
@@ -15,43 +15,78 @@ const LINE_FEED = 0x0a;
  * @param id the process id, four characters from 20h to 7Eh; unused by a printer without process ids
  * @returns whole commands and characters, which must not be broken up by real-time commands (printer sheet 2)
  */
-export function paperJob(paper: Paper, profile: PrinterProfile, id: string): readonly Uint8Array[] {
+export function paperJob(
+  paper: Paper,
+  profile: PrinterProfile,
+  id: string,
+  settings: PaperSettings = PLAIN,
+): readonly Uint8Array[] {
   const builder = new EscposBuilder();
   builder.raw(INITIALIZE);
   builder.raw(automaticStatus(profile.automaticStatusMask));
   builder.raw(CHINESE_ON);
-  renderLines(layout(paperDocument(paper), profile.columns), builder, profile);
+  renderLines(layout(paperDocument(paper, settings), profile.columns, settings.language), builder, profile);
   builder.raw(fence(profile.completion, id));
   return builder.units;
 }
 
 function renderLines(laidOut: readonly LaidOut[], builder: EscposBuilder, profile: PrinterProfile): void {
-  let size: Size = 'normal';
-  let bold = false;
+  const pen = new Pen(builder);
   for (const element of laidOut) {
-    if (element.type === 'feed') builder.raw(feedLines(element.lines));
-    if (element.type === 'cut') {
-      builder.raw(feedLines(profile.cutFeedLines));
-      builder.raw(CUT);
+    switch (element.type) {
+      case 'line':
+        pen.take(element);
+        builder.text(element.text);
+        builder.newLine();
+        break;
+      case 'logo':
+        pen.take({ ...PLAIN_STYLE, align: 'center' });
+        for (const command of logoCommands(element.logo, profile.chunkBytes)) builder.raw(command);
+        break;
+      case 'feed':
+        builder.raw(feedLines(element.lines));
+        break;
+      case 'space':
+        builder.raw(feedDots(SPACE_DOTS));
+        break;
+      case 'cut':
+        builder.raw(feedLines(profile.cutFeedLines));
+        builder.raw(CUT);
+        break;
     }
-    if (element.type !== 'line') continue;
+  }
+}
+
+type Style = Pick<LaidOutLine, 'size' | 'bold' | 'align'>;
+
+const PLAIN_STYLE: Style = { size: 'normal', bold: false, align: 'left' };
+
+/** Says only what changes. */
+class Pen {
+  readonly #builder: EscposBuilder;
+  #style: Style = PLAIN_STYLE;
+
+  constructor(builder: EscposBuilder) {
+    this.#builder = builder;
+  }
+
+  take(style: Style): void {
+    const { align, bold, size } = this.#style;
+    if (style.align !== align) this.#builder.align(style.align);
     // ESC ! may also end emphasis, so the size goes first and emphasis is said again after it.
-    const isResized = element.size !== size;
-    if (isResized) builder.size(element.size);
-    if (isResized || element.bold !== bold) builder.bold(element.bold);
-    size = element.size;
-    bold = element.bold;
-    builder.text(element.text);
-    builder.newLine();
+    const isResized = style.size !== size;
+    if (isResized) this.#builder.size(style.size);
+    if (isResized || style.bold !== bold) this.#builder.bold(style.bold);
+    this.#style = style;
   }
 }
 
 /**
- * The job in chunks. The first ends before the first line feed at the latest: nothing of it is on paper until more is
- * sent, because a printer keeps a line to itself until it is fed.
+ * The job in chunks. The first ends before the first command that feeds: nothing of it is on paper until more is sent,
+ * because a printer keeps a line to itself until it is fed.
  */
 export function jobChunks(units: readonly Uint8Array[], chunkBytes: number): readonly Uint8Array[] {
-  const end = units.findIndex(([first]) => first === LINE_FEED);
+  const end = units.findIndex(feedsPaper);
   return [...packChunks(units.slice(0, end), chunkBytes), ...packChunks(units.slice(end), chunkBytes)];
 }
 

@@ -1,6 +1,10 @@
 /** Folding by columns, a Chinese character being two. Nothing but the white space at a fold is ever left out. */
 import { columnsOf } from './gbk.ts';
 
+/** What no line of Chinese begins with, and what none ends with. */
+const CLOSING = '，。、；：！？）》」』】〉”’,.;:!?)';
+const OPENING = '（《「『【〈“‘(';
+
 /**
  * @param text printable text
  * @param columns at least 2
@@ -32,5 +36,6 @@ function foldingPlace(text: string, columns: number): number {
 function mayEndAt(text: string, place: number): boolean {
   const before = text.charAt(place - 1);
   const after = text.charAt(place);
+  if (CLOSING.includes(after) || OPENING.includes(before)) return false;
   return before === ' ' || after === ' ' || columnsOf(before) === 2 || columnsOf(after) === 2;
 }

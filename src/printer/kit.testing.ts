@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import type { Line, LineListener } from '../domain/line.ts';
 import type { Paper } from '../domain/paper.ts';
+import { PLAIN } from './paper-settings.ts';
 import { SLIP } from './papers.testing.ts';
 import { openPrinter } from './printer.ts';
 import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
@@ -257,12 +258,12 @@ export const MID_PRINT_MS = 150;
 export const footers = (paper: string): number => paper.split('000001-000123-M-1 完 END').length - 1;
 
 /** A printer adapter with a stand-in at the other end of its line. */
-export function world(profile = PROFILE) {
+export function world(profile = PROFILE, papers = PLAIN) {
   const clock = new HandClock();
   const line = new HandLine(clock);
   const standIn = new StandIn(clock, line);
   const discarded: object[] = [];
-  const printer = openPrinter({ line, clock, profile, log: { warn: (fields) => discarded.push(fields) } });
+  const printer = openPrinter({ line, clock, profile, papers, log: { warn: (fields) => discarded.push(fields) } });
   const answers: PrintAnswer[] = [];
   const print = (paper: Paper = SLIP) => printer.print(paper, (answer) => answers.push(answer));
   const hex = () => line.writes.map((bytes) => Buffer.from(bytes).toString('hex'));

@@ -5,10 +5,14 @@ import type {
   FailureList,
   ListedTransaction,
   Paper,
+  ParameterReport,
+  ReversalNotice,
   SettlementReport,
   SettlementRow,
 } from '../domain/paper.ts';
-import type { Slip } from '../domain/slip.ts';
+import type { PaperSettings } from './paper-settings.ts';
+import { Canvas } from '../glyphs/canvas.ts';
+import type { Slip, SlipEmv } from '../domain/slip.ts';
 
 export const SLIP: Slip = {
   type: 'slip',
@@ -128,5 +132,158 @@ export const FAILURES: FailureList = {
   ],
 };
 
-/** One of each. */
-export const PAPERS: readonly Paper[] = [SLIP, TRANSFER_SLIP, SETTLEMENT, DETAILS, FAILURES];
+const PARAMETERS: ParameterReport = {
+  ...HEAD,
+  type: 'parameters',
+  groups: [
+    {
+      title: { zh: '主机', en: 'HOST' },
+      rows: [
+        { label: { zh: '主机地址', en: 'HOST ADDRESS' }, value: '192.0.2.10:8443' },
+        { label: { zh: '备用地址', en: 'BACKUP' }, value: '192.0.2.11:8443' },
+        { label: { zh: 'TPDU', en: 'TPDU' }, value: '6000030000' },
+        { label: { zh: '应答超时', en: 'REPLY TIMEOUT' }, value: '60 s' },
+      ],
+    },
+    {
+      title: { zh: '交易开关', en: 'TRANSACTIONS' },
+      rows: [
+        { label: { zh: '消费', en: 'SALE' }, value: { zh: '开', en: 'ON' } },
+        { label: { zh: '退货', en: 'REFUND' }, value: { zh: '开', en: 'ON' } },
+        { label: { zh: '预授权完成(通知)', en: 'AUTH SETTLEMENT' }, value: { zh: '关', en: 'OFF' } },
+      ],
+    },
+    {
+      title: { zh: '免密免签', en: 'NO PIN, NO SIGNATURE' },
+      rows: [
+        { label: { zh: '免密限额', en: 'NO PIN UP TO' }, value: 'RMB 300.00' },
+        { label: { zh: '免签限额', en: 'NO SIGNATURE UP TO' }, value: 'RMB 300.00' },
+      ],
+    },
+  ],
+};
+
+const REVERSAL_NOTICE: ReversalNotice = {
+  ...HEAD,
+  type: 'notice',
+  transactionType: { zh: '消费', en: 'SALE' },
+  voucher: 123,
+  maskedPan: '622202*********6788',
+  amount: fen(123_456n),
+  responseCode: '12',
+  attempts: 3,
+};
+
+export const EMV_ONLINE: SlipEmv = {
+  cryptogram: { name: 'ARQC', value: '8A6D21F0C3B45E97' },
+  aid: 'A000000333010101',
+  tvr: '0080048000',
+  tsi: '6800',
+  atc: '001C',
+  label: 'PBOC DEBIT',
+  panSequence: '01',
+};
+
+export const EMV_OFFLINE: SlipEmv = {
+  cryptogram: { name: 'TC', value: '5B2F90D47E113AC8' },
+  aid: 'A000000333010106',
+  tvr: '0000000000',
+  tsi: 'E800',
+  atc: '00A3',
+  terminalCapabilities: 'E0E9C8',
+  panSequence: '00',
+  aip: '7C00',
+  unpredictableNumber: '3F9A01BC',
+  issuerApplicationData: '07010103900000010A010000001234D1C6E2F0',
+};
+
+const follows = (zh: string, en: string, change: Partial<Slip> = {}): Slip => ({
+  ...SLIP,
+  transactionType: { zh, en },
+  voucher: 124,
+  ...change,
+});
+
+/** Every kind of slip, report and notice, by the name of its golden picture. */
+export const GALLERY = {
+  sale: SLIP,
+  'sale-cardholder': { ...SLIP, copy: 'cardholder' },
+  'sale-bank': { ...SLIP, copy: 'bank', copies: 3 },
+  'sale-chip': { ...SLIP, entryMode: 'inserted', emv: EMV_ONLINE },
+  'sale-below-limits': {
+    ...SLIP,
+    entryMode: 'contactless',
+    amount: fen(8800n),
+    emv: EMV_ONLINE,
+    waiver: { by: 'limit', noPinUpTo: fen(100_000n), noSignatureUpTo: fen(30_000n) },
+  },
+  'sale-on-device': { ...SLIP, entryMode: 'contactless', waiver: { by: 'device' } },
+  'sale-offline': {
+    ...SLIP,
+    copy: 'cardholder',
+    entryMode: 'contactless',
+    transactionType: { zh: '电子现金消费', en: 'EC SALE' },
+    amount: fen(350n),
+    emv: EMV_OFFLINE,
+    waiver: { by: 'electronic-cash' },
+  },
+  'sale-payment-code': {
+    ...SLIP,
+    presented: 'payment-code',
+    maskedPan: '622202*********0018',
+    entryMode: 'none',
+    paymentVoucher: '20260301123456000123',
+    waiver: { by: 'payment-code' },
+  },
+  'sale-reprint': { ...SLIP, reprint: 2, remarks: ['发卡行备注 ISSUER REMARK'] },
+  'sale-training': { ...SLIP, training: true },
+  'sale-long-name': {
+    ...SLIP,
+    merchantName: '滨江区第二百货大楼股份有限公司东门分店 BINJIANG DEPARTMENT STORE EAST GATE',
+    amount: fen(999_999_999_999n),
+  },
+  void: follows('消费撤销', 'VOID', { givesBack: true, original: { voucher: '000123' } }),
+  refund: follows('退货', 'REFUND', {
+    givesBack: true,
+    original: { referenceNumber: '112233445566', date: '0228' },
+  }),
+  'pre-authorization': follows('预授权', 'AUTH'),
+  'pre-authorization-void': follows('预授权撤销', 'AUTH VOID', {
+    givesBack: true,
+    original: { authorizationCode: '654321', date: '0228' },
+  }),
+  completion: follows('预授权完成', 'AUTH COMPLETE', { original: { authorizationCode: '654321', date: '0228' } }),
+  'completion-advice': follows('预授权完成(通知)', 'AUTH SETTLEMENT', { original: { authorizationCode: '654321' } }),
+  'completion-void': follows('预授权完成撤销', 'COMPLETE VOID', { givesBack: true, original: { voucher: '000123' } }),
+  transfer: TRANSFER_SLIP,
+  balance: BALANCE_SLIP,
+  settlement: SETTLEMENT,
+  details: DETAILS,
+  failures: FAILURES,
+  parameters: PARAMETERS,
+  'reversal-notice': REVERSAL_NOTICE,
+} as const satisfies Readonly<Record<string, Paper>>;
+
+/** A slipway, with a ship on it. */
+function drawnLogo(): Canvas {
+  const canvas = new Canvas(120, 48);
+  for (let y = 0; y < canvas.heightDots; y++) {
+    for (let x = 0; x < canvas.widthDots; x++) {
+      const isWay = y >= 40 - x / 6 && y < 46 - x / 6;
+      const isHull = y >= 20 && y < 38 - x / 6 && x > 20 + (y - 20) / 2 && x < 100 - (y - 20) * 2;
+      const isMast = x >= 58 && x < 62 && y >= 2 && y < 20;
+      if (isWay || isHull || isMast) canvas.burn(x, y);
+    }
+  }
+  return canvas;
+}
+
+export const SETTINGS_WITH_LOGO: PaperSettings = {
+  language: 'zh-en',
+  header: ['滨江第二杂货店欢迎您', 'WELCOME'],
+  footer: ['谢谢惠顾，请妥善保管此单', 'www.example.com  0571-5550100'],
+  logo: { type: 'dots', bitmap: drawnLogo() },
+};
+
+/** One of each kind, and of each block. */
+export const PAPERS: readonly Paper[] = Object.values(GALLERY);

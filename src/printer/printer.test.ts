@@ -24,6 +24,14 @@ describe('a healthy printer', () => {
     expect(standIn.paper.split(`${id} 完 END`)).toHaveLength(2);
   });
 
+  test('prints as the settings say', () => {
+    const { clock, standIn, print } = world(PROFILE, { language: 'en', header: ['WELCOME TO THE SHOP'], footer: [] });
+    print();
+    clock.pass(3000);
+    expect(standIn.paper).toContain('WELCOME TO THE SHOP');
+    expect(standIn.paper).toContain('000001-000123-M-1 END');
+  });
+
   test('prints a list that takes longer than the longest wait for progress', () => {
     const { clock, standIn, answers, print } = world();
     const items = Array.from({ length: 500 }, (_, index) => ({ ...LISTED, voucher: index + 1 }));

@@ -6,6 +6,7 @@ import type { Paper } from '../domain/paper.ts';
 import { Bug } from '../domain/result.ts';
 import { nextProcessNumber, processId } from './commands.ts';
 import { jobChunks, paperJob } from './escpos-renderer.ts';
+import type { PaperSettings } from './paper-settings.ts';
 import type { PrinterProfile } from './profiles.ts';
 import {
   isFree,
@@ -27,6 +28,8 @@ export interface PrinterOptions {
   readonly line: Line;
   readonly clock: Clock;
   readonly profile: PrinterProfile;
+  /** How papers look. Absent: both languages, and nothing of the merchant's own. */
+  readonly papers?: PaperSettings;
   readonly log?: PrinterLog;
 }
 
@@ -73,11 +76,11 @@ class SpooledPrinter implements Printer {
 
   print(paper: Paper, answer: (answer: PrintAnswer) => void): void {
     if (!isFree(this.#state)) throw new Bug('A paper was given to the printer while another one is under way.');
-    const { profile, clock } = this.#options;
+    const { profile, clock, papers } = this.#options;
     this.#processNumber = nextProcessNumber(this.#processNumber, clock.now());
     const id = processId(this.#processNumber);
     this.#answer = answer;
-    const chunks = jobChunks(paperJob(paper, profile, id), profile.chunkBytes);
+    const chunks = jobChunks(paperJob(paper, profile, id, papers), profile.chunkBytes);
     // Later, because an answer must not come from inside this call.
     for (const told of this.#step({ type: 'print', job: { id, chunks } })) clock.after(0, () => answer(told));
   }

@@ -3,6 +3,10 @@
 export interface PrinterProfile {
   /** Of font A: 32 on 58 mm (384 dots), 48 on 80 mm (576 dots) (printer sheet 12). */
   readonly columns: number;
+  /** What the head reaches, for pictures: 12 to a column, and what is left over at the right. */
+  readonly widthDots: number;
+  /** What a line of normal height takes, letters and space. */
+  readonly lineDots: number;
   /**
    * What makes a slip "printed": the process id of GS ( H, after the last dot is burnt; or the weaker answer to GS r 1,
    * after the last command was taken from the buffer (printer sheet 6).
@@ -44,6 +48,8 @@ export interface PrinterProfile {
 
 const EPSON_58: PrinterProfile = {
   columns: 32,
+  widthDots: 384,
+  lineDots: 30,
   completion: 'process-id',
   clearsBuffers: true,
   automaticStatusMask: 0x0f,
@@ -64,7 +70,9 @@ const EPSON_58: PrinterProfile = {
 
 export const PRINTER_PROFILES = {
   'epson-58': EPSON_58,
-  'epson-80': { ...EPSON_58, columns: 48 },
+  'epson-80': { ...EPSON_58, columns: 48, widthDots: 576 },
+  /** 80 mm at 180 dots to the inch: wide paper with fewer columns (printer sheet 12). */
+  'epson-80-180dpi': { ...EPSON_58, columns: 42, widthDots: 512 },
   /** A clone that knows neither GS ( H nor DLE DC4 8, with a receive buffer of 45 bytes, 16 of them kept free. */
   'generic-58': {
     ...EPSON_58,

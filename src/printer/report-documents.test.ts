@@ -48,7 +48,7 @@ describe('every report', () => {
   test.each(REPORTS)('%s says beside both ids that it is a reprint', (id, report) => {
     const lines = linesOf({ ...report, reprint: true });
     expect(lines.indexOf(`${id} 重打印`)).toBe(2);
-    expect(lines).toContain('重打印 DUPLICATED');
+    expect(lines[lines.indexOf('重打印') + 1]).toBe('DUPLICATED');
     expect(lines.at(-1)).toBe(`${id} 重打印 完 END`);
   });
 

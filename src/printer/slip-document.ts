@@ -1,7 +1,7 @@
 /** From a slip to its document: the order and the labels of a 签购单 (dialect sheet 11.2). */
 import type { Bilingual } from '../domain/bilingual.ts';
 import { formatAmount, type AmountMinor } from '../domain/money.ts';
-import type { EntryMode, Slip, SlipCopy } from '../domain/slip.ts';
+import type { EntryMode, Slip } from '../domain/slip.ts';
 import { sixDigits } from '../domain/stan.ts';
 import {
   centered,
@@ -9,46 +9,44 @@ import {
   framed,
   LABELS as SHARED,
   LIGHT_RULE,
-  pair,
+  pairsOf,
   partyBlocks,
-  spaced,
-  titleBlocks,
+  titleBlock,
 } from './blocks.ts';
 import { hostTextForPaper, maskedForPaper } from './card-numbers.ts';
-import type { Block, PaperDocument } from './document.ts';
+import type { Block, PaperDocument, Words } from './document.ts';
+import { emvBlocks } from './emv-block.ts';
+import { PLAIN, type PaperSettings } from './paper-settings.ts';
+import { signatureBlocks } from './signature.ts';
 
 const LABELS = {
   ...SHARED,
   issuer: { zh: '发卡行', en: 'ISSUER' },
   acquirer: { zh: '收单行', en: 'ACQ' },
+  paymentCode: { zh: '付款码', en: 'PAYMENT CODE' },
+  paymentVoucher: { zh: '付款凭证号', en: 'PAYMENT VOUCHER NO' },
   receiverPan: { zh: '转入卡号', en: 'TO CARD NO' },
-  transactionType: { zh: '交易类型', en: 'TXN. TYPE' },
   expiry: { zh: '有效期', en: 'EXP. DATE' },
   cardOrganisation: { zh: '卡组织', en: 'CARD TYPE' },
-  voucher: { zh: '凭证号', en: 'VOUCHER NO' },
   authorizationCode: { zh: '授权码', en: 'AUTH NO' },
   referenceNumber: { zh: '参考号', en: 'REF. NO' },
-  amount: { zh: '金额', en: 'AMOUNT' },
   balance: { zh: '可用余额', en: 'AVAILABLE BALANCE' },
   originalVoucher: { zh: '原凭证号', en: 'ORI. VOUCHER NO' },
   originalAuthorizationCode: { zh: '原授权码', en: 'ORI. AUTH NO' },
   originalReferenceNumber: { zh: '原参考号', en: 'ORI. REF. NO' },
   originalDate: { zh: '原交易日期', en: 'ORI. DATE' },
   remark: { zh: '备注', en: 'REFERENCE' },
-  signature: { zh: '持卡人签名', en: 'CARDHOLDER SIGNATURE' },
 } as const satisfies Record<string, Bilingual>;
 
 const TITLE: Bilingual = { zh: '银联POS签购单', en: 'POS SALES SLIP' };
 /** It acknowledges nothing. */
 const BALANCE_TITLE: Bilingual = { zh: '银联POS余额单', en: 'POS BALANCE SLIP' };
-const ACKNOWLEDGEMENT: Bilingual = {
-  zh: '本人确认以上交易，同意将其记入本卡账户',
-  en: 'I ACKNOWLEDGE THE ABOVE TRANSACTION AND AGREE TO CHARGE IT TO THIS CARD',
-};
 
-const COPIES: Record<SlipCopy, { readonly title: Bilingual; readonly letter: string; readonly number: number }> = {
-  merchant: { title: { zh: '商户存根', en: 'MERCHANT COPY' }, letter: 'M', number: 1 },
-  cardholder: { title: { zh: '持卡人存根', en: 'CARDHOLDER COPY' }, letter: 'C', number: 2 },
+/** Of three copies the second is the bank's, and the cardholder's is the last (dialect sheet 11.2). */
+const COPIES: Record<Slip['copy'], { readonly title: Bilingual; readonly letter: string }> = {
+  merchant: { title: { zh: '商户存根', en: 'MERCHANT COPY' }, letter: 'M' },
+  bank: { title: { zh: '银行存根', en: 'BANK COPY' }, letter: 'B' },
+  cardholder: { title: { zh: '持卡人存根', en: 'CARDHOLDER COPY' }, letter: 'C' },
 };
 
 /** Dialect sheet 11.3. */
@@ -60,50 +58,61 @@ const ENTRY_LETTERS: Record<EntryMode, string> = {
   none: 'N',
 };
 
-/** `batch-voucher-M-1`: merchant copy, copy 1; or `-C-2`. */
-function slipId(slip: Slip): string {
-  const { letter, number } = COPIES[slip.copy];
-  return `${sixDigits(slip.batch)}-${sixDigits(slip.voucher)}-${letter}-${number}`;
+/** `batch-voucher-M-1`: merchant copy, copy 1; or `-B-2`, or `-C-2`. */
+function slipId({ batch, copy, copies, voucher }: Slip): string {
+  const number = copy === 'merchant' ? 1 : copy === 'bank' ? 2 : (copies ?? 2);
+  return `${sixDigits(batch)}-${sixDigits(voucher)}-${COPIES[copy].letter}-${number}`;
 }
 
-export const slipDocument = (slip: Slip): PaperDocument =>
+export const slipDocument = (slip: Slip, settings: PaperSettings = PLAIN): PaperDocument =>
   framed({
     titles: [
-      ...titleBlocks(slip.balance === undefined ? TITLE : BALANCE_TITLE),
-      centered(spaced(COPIES[slip.copy].title)),
+      ...(settings.logo === undefined ? [] : [{ type: 'logo', logo: settings.logo } as const]),
+      ...settings.header.map((text) => centered(text)),
+      titleBlock(slip.balance === undefined ? TITLE : BALANCE_TITLE),
+      centered(COPIES[slip.copy].title),
     ],
     id: slipId(slip),
     reprint: slip.reprint,
     training: slip.training === true,
     body: [
       ...partyBlocks(slip),
-      ...optionalPair(LABELS.issuer, slip.issuer),
-      ...optionalPair(LABELS.acquirer, slip.acquirer),
       LIGHT_RULE,
-      ...transactionBlocks(slip),
+      ...cardBlocks(slip),
+      LIGHT_RULE,
+      ...traceBlocks(slip),
+      ...moneyBlocks(LABELS.amount, slip, slip.amount, slip.givesBack === true),
+      ...moneyBlocks(LABELS.balance, slip, slip.balance?.amount, slip.balance?.negative === true),
+      ...separated([
+        ...slip.remarks.flatMap((remark) => optionalPair(LABELS.remark, hostTextForPaper(remark))),
+        ...originalBlocks(slip),
+      ]),
+      ...separated(emvBlocks(slip.emv)),
     ],
-    signature: signatureBlocks(slip),
+    closing: [...signatureBlocks(slip), ...settings.footer.map((text) => centered(text))],
     applicationVersion: slip.applicationVersion,
+    settings,
   });
 
-const transactionBlocks = (slip: Slip): readonly Block[] => [
-  { type: 'big', label: LABELS.pan, value: `${maskedForPaper(slip.maskedPan)} ${ENTRY_LETTERS[slip.entryMode]}` },
-  ...receiverBlocks(slip),
-  pair(LABELS.transactionType, spaced(slip.transactionType)),
-  ...optionalPair(LABELS.expiry, slip.expiry === undefined ? undefined : yearAndMonth(slip.expiry)),
-  pair(LABELS.cardOrganisation, slip.cardOrganisation),
-  pair(LABELS.batch, sixDigits(slip.batch)),
-  pair(LABELS.voucher, sixDigits(slip.voucher)),
-  ...optionalPair(LABELS.authorizationCode, slip.authorizationCode),
-  ...optionalPair(LABELS.referenceNumber, slip.referenceNumber),
+const cardBlocks = (slip: Slip): readonly Block[] => [
+  big(
+    slip.presented === 'payment-code' ? LABELS.paymentCode : LABELS.pan,
+    `${maskedForPaper(slip.maskedPan)} ${ENTRY_LETTERS[slip.entryMode]}`,
+  ),
+  ...(slip.receiverMaskedPan === undefined ? [] : [big(LABELS.receiverPan, maskedForPaper(slip.receiverMaskedPan))]),
+  ...pairsOf([LABELS.issuer, slip.issuer], [LABELS.acquirer, slip.acquirer]),
+  ...pairsOf(
+    [LABELS.expiry, slip.expiry === undefined ? undefined : yearAndMonth(slip.expiry)],
+    [LABELS.cardOrganisation, slip.cardOrganisation],
+  ),
+];
+
+const traceBlocks = (slip: Slip): readonly Block[] => [
+  big(LABELS.transactionType, slip.transactionType),
+  ...pairsOf([LABELS.batch, sixDigits(slip.batch)], [LABELS.voucher, sixDigits(slip.voucher)]),
+  ...optionalPair(LABELS.paymentVoucher, slip.paymentVoucher),
+  ...pairsOf([LABELS.authorizationCode, slip.authorizationCode], [LABELS.referenceNumber, slip.referenceNumber]),
   dateTimePair(slip.dateTime),
-  ...moneyBlocks(LABELS.amount, slip, slip.amount, slip.givesBack === true),
-  ...moneyBlocks(LABELS.balance, slip, slip.balance?.amount, slip.balance?.negative === true),
-  ...slip.remarks.map((remark) => pair(LABELS.remark, hostTextForPaper(remark))),
-  ...optionalPair(LABELS.originalVoucher, slip.original?.voucher),
-  ...optionalPair(LABELS.originalAuthorizationCode, slip.original?.authorizationCode),
-  ...optionalPair(LABELS.originalReferenceNumber, slip.original?.referenceNumber),
-  ...optionalPair(LABELS.originalDate, slip.original?.date),
 ];
 
 const moneyBlocks = (
@@ -114,25 +123,16 @@ const moneyBlocks = (
 ): readonly Block[] =>
   amount === undefined
     ? []
-    : [
-        {
-          type: 'big',
-          label,
-          value: `${currency.slipPrefix} ${isNegative ? '-' : ''}${formatAmount(amount, currency)}`,
-        },
-      ];
+    : [big(label, `${currency.slipPrefix} ${isNegative ? '-' : ''}${formatAmount(amount, currency)}`)];
 
-/** Dialect sheet 11.5: only the merchant keeps a signature. */
-const signatureBlocks = (slip: Slip): readonly Block[] =>
-  slip.signatureLine && slip.copy === 'merchant'
-    ? [{ type: 'signature', label: LABELS.signature, acknowledgement: ACKNOWLEDGEMENT }]
-    : [];
+const originalBlocks = ({ original }: Slip): readonly Block[] => [
+  ...optionalPair(LABELS.originalVoucher, original?.voucher),
+  ...optionalPair(LABELS.originalAuthorizationCode, original?.authorizationCode),
+  ...pairsOf([LABELS.originalReferenceNumber, original?.referenceNumber], [LABELS.originalDate, original?.date]),
+];
 
-const receiverBlocks = ({ receiverMaskedPan }: Slip): readonly Block[] =>
-  receiverMaskedPan === undefined
-    ? []
-    : [{ type: 'big', label: LABELS.receiverPan, value: maskedForPaper(receiverMaskedPan) }];
-
+const separated = (blocks: readonly Block[]): readonly Block[] => (blocks.length === 0 ? [] : [LIGHT_RULE, ...blocks]);
+const big = (label: Bilingual, value: Words): Block => ({ type: 'big', label, value, apart: false });
 const yearAndMonth = (expiry: string): string => `${expiry.slice(0, 2)}/${expiry.slice(2)}`;
 const optionalPair = (label: Bilingual, value: string | undefined): readonly Block[] =>
-  value === undefined || value === '' ? [] : [pair(label, value)];
+  pairsOf([label, value], [label, undefined]);

@@ -28,11 +28,14 @@ describe('a table', () => {
     [36, ['消费 SALE                  3   99.99', '预授权完成                12 1234.56', 'AUTH COMPLETE']],
     [23, ['消费 SALE     3   99.99', '预授权完成   12 1234.56', 'AUTH', 'COMPLETE']],
   ])('of %d columns gives what is left over to the words, and folds nothing but words', (columns, rows) => {
-    expect(tableTexts(TOTALS, columns).rows).toEqual(rows);
+    expect(tableTexts(TOTALS, columns, 'zh-en').rows).toEqual(rows);
   });
 
   test('says what stands where, Chinese above English', () => {
-    expect(tableTexts(TOTALS, 28).head).toEqual(['类型            笔数    金额', 'TYPE             SUM  AMOUNT']);
+    expect(tableTexts(TOTALS, 28, 'zh-en').head).toEqual([
+      '类型            笔数    金额',
+      'TYPE             SUM  AMOUNT',
+    ]);
   });
 
   test.each<[number, readonly string[]]>([
@@ -43,18 +46,18 @@ describe('a table', () => {
   ])(
     'takes on %d columns one line to a row if it fits, else the lines it names, else a line to each',
     (columns, rows) => {
-      const texts = tableTexts({ ...PAIRED, lines: [[NAME, SUM], [{ ...AMOUNT, align: 'left' }]] }, columns);
+      const texts = tableTexts({ ...PAIRED, lines: [[NAME, SUM], [{ ...AMOUNT, align: 'left' }]] }, columns, 'zh-en');
       expect(texts.rows).toEqual(rows);
     },
   );
 
   test('sets on the right what ends the line', () => {
-    expect(tableTexts(PAIRED, 20).rows).toEqual(['ABCDEFGHIJ     12345', '             1234.56']);
+    expect(tableTexts(PAIRED, 20, 'zh-en').rows).toEqual(['ABCDEFGHIJ     12345', '             1234.56']);
   });
 
   test('keeps a field as wide as it is told, so that tables stand below each other', () => {
     const wide: Table = { ...TOTALS, lines: [[NAME, SUM, { ...AMOUNT, widthMin: 13 }]] };
-    expect(tableTexts(wide, 32).rows[0]).toBe('消费 SALE        3         99.99');
+    expect(tableTexts(wide, 32, 'zh-en').rows[0]).toBe('消费 SALE        3         99.99');
   });
 
   test('is never wider than the roll and breaks no number that fits on it, whatever it holds', () => {
@@ -66,7 +69,7 @@ describe('a table', () => {
         integer({ min: 16, max: 64 }),
         (rows, columns) => {
           const table = { ...TOTALS, rows: rows.map(({ zh, en, sum, amount }) => [{ zh, en }, sum, amount]) };
-          const texts = tableTexts(table, columns);
+          const texts = tableTexts(table, columns, 'zh-en');
           expect(Math.max(...[...texts.head, ...texts.rows].map(columnsOf))).toBeLessThanOrEqual(columns);
           const all = texts.rows.join('\n').split(/\s+/);
           for (const { amount } of rows) expect(all).toContain(amount);

@@ -1,8 +1,8 @@
 /** A table set in columns: one line to a row where that fits, otherwise the lines that its fields are grouped in. */
-import type { Bilingual } from '../domain/bilingual.ts';
-import type { Cell, Table, TableField } from './document.ts';
+import type { Table, TableField, Words } from './document.ts';
 import { fold } from './fold.ts';
-import { columnsOf, printable } from './gbk.ts';
+import { columnsOf } from './gbk.ts';
+import { joined, textsOf, type Language } from './wording.ts';
 
 const GAP = ' ';
 /** Before the lines of a row but its first, so that the eye finds where a row begins. */
@@ -22,16 +22,20 @@ export interface TableTexts {
 }
 
 /** @returns lines no wider than `columns` */
-export function tableTexts(table: Table, columns: number): TableTexts {
+export function tableTexts(table: Table, columns: number, language: Language): TableTexts {
   const fields = table.lines.flat();
   const widths = fields.map((field, index) =>
-    Math.max(field.widthMin ?? 0, widthOf(field.label), ...table.rows.map((row) => widthOf(row[index] ?? ''))),
+    Math.max(
+      field.widthMin ?? 0,
+      widthOf(field.label, language),
+      ...table.rows.map((row) => widthOf(row[index] ?? '', language)),
+    ),
   );
   const slots = fields.map(({ align }, index): Slot => ({ index, align, width: widths[index] ?? 0 }));
   const lines = arrangement(table, slots, columns);
   return {
-    head: rowTexts(lines, (index) => stacked(fields[index]?.label ?? '')),
-    rows: table.rows.flatMap((row) => rowTexts(lines, (index, width) => cellTexts(row[index] ?? '', width))),
+    head: rowTexts(lines, (index) => textsOf(fields[index]?.label ?? '', language)),
+    rows: table.rows.flatMap((row) => rowTexts(lines, (index, width) => cellTexts(row[index] ?? '', width, language))),
   };
 }
 
@@ -78,17 +82,14 @@ function set(text: string, { align, width }: Slot): string {
   return align === 'left' ? text + padding : padding + text;
 }
 
-/** The narrowest that a cell can be set in. */
-function widthOf(cell: Cell): number {
-  if (typeof cell === 'string') return columnsOf(printable(cell));
-  return Math.max(...[cell.zh, ...cell.en.split(' ')].map((word) => columnsOf(printable(word))));
+/** The narrowest that a cell can be set in: English may be folded between its words. */
+function widthOf(cell: Words, language: Language): number {
+  if (typeof cell === 'string') return columnsOf(joined(cell, language));
+  const parts = textsOf(cell, language).flatMap((text) => (text === cell.zh ? [text] : text.split(' ')));
+  return Math.max(...parts.map(columnsOf));
 }
 
-function cellTexts(cell: Cell, width: number): readonly string[] {
-  if (typeof cell === 'string') return [printable(cell)];
-  const whole = printable(`${cell.zh} ${cell.en}`);
-  return columnsOf(whole) <= width ? [whole] : stacked(cell);
+function cellTexts(cell: Words, width: number, language: Language): readonly string[] {
+  const whole = joined(cell, language);
+  return columnsOf(whole) <= width ? [whole] : textsOf(cell, language);
 }
-
-const stacked = (cell: Bilingual | ''): readonly string[] =>
-  cell === '' ? [] : [printable(cell.zh), printable(cell.en)];

@@ -120,6 +120,10 @@ const schema = v.strictObject({
     currencyCode: v.literal('156', 'must be "156"'),
     state: v.picklist(['active', 'lost', 'stolen', 'restricted'], 'must be active, lost, stolen or restricted'),
     behaviour: v.picklist(['answer', 'silent', 'late'], 'must be answer, silent or late'),
+    /** Whether the card may be swiped; `allowed` unless it says otherwise. */
+    stripe: v.exactOptional(
+      v.picklist(['allowed', 'fallback-only', 'refused'], 'must be allowed, fallback-only or refused'),
+    ),
     /** Of the issuer's cryptogram; `right` unless it says otherwise. */
     issuerAnswer: v.exactOptional(v.picklist(['right', 'wrong', 'none'], 'must be right, wrong or none')),
   }),

@@ -3,6 +3,17 @@ import { fromAscii, toHex } from '../crypto/hex.ts';
 import { type Action, type DeviceModel, Surprise } from '../model.ts';
 import type { CardResponse, EmulatedCard } from './emulated-card.ts';
 import { FrameCollector, frameOf, REFUSAL } from './frames.ts';
+import {
+  CANCELLED,
+  fillIn,
+  inBlock,
+  type KeypadKey,
+  type PinEntry,
+  pressKey,
+  readSecure,
+  TIMED_OUT,
+} from './keypad.ts';
+import { type Answer, CHAIN, type Command, commandOf, ERROR, messageOf } from './messages.ts';
 import { Slot } from './slot.ts';
 
 /** Half a frame is refused after this much silence. */
@@ -16,17 +27,6 @@ const COMMAND_LENGTH_MAX = 65_544;
 const BLOCK_WAITING_MS = 1_600;
 /** Movements that a host in synchronous mode has not heard of yet. */
 const MOVEMENTS_MAX = 8;
-
-/** bError (CCID 6.2.6, and table 6.2-2): a number below 80h is the place of the wrong byte in the message. */
-const ERROR = {
-  unsupported: 0x00,
-  protocol: 0x07,
-  level: 0x08,
-  mute: 0xfe,
-  busy: 0xe0,
-  aborted: 0xff,
-  tooLong: 0x01,
-} as const;
 
 export interface ChipReaderProfile {
   /** What the escape command 02 answers. */
@@ -43,6 +43,8 @@ export interface ChipReaderProfile {
   readonly level: 'tpdu' | 'extended-apdu';
   /** Most data of one reply; the rest is chained (`extended-apdu`). */
   readonly replyDataMax: number;
+  /** For PINs, which then go to the card and nowhere else. */
+  readonly keypad: boolean;
   /** `refused`: a message that no reader knows is answered with an error. For noisy wires and foreign programs. */
   readonly unknownMessages: 'surprise' | 'refused';
 }
@@ -54,38 +56,36 @@ export const GEMPC_TWIN: ChipReaderProfile = {
   slotChanges: 'as-told',
   level: 'tpdu',
   replyDataMax: 261,
+  keypad: false,
   unknownMessages: 'surprise',
 };
 
 export type ChipReaderDeed =
   | { readonly type: 'insert'; readonly card: EmulatedCard }
   | { readonly type: 'pull' }
+  /** On the reader's own keypad; nothing happens while no PIN is asked for. */
+  | { readonly type: 'key'; readonly key: KeypadKey }
   /** The reader loses its power, or gets it back; a card that is in stays in. */
   | { readonly type: 'power'; readonly on: boolean }
   /** So many frames to come are refused, whatever is in them. */
   | { readonly type: 'refuse'; readonly frames: number };
 
-/** The light beside the slot. */
-export type ChipReaderSight = { readonly type: 'card-power'; readonly on: boolean };
+export type ChipReaderSight =
+  /** The light beside the slot. */
+  | { readonly type: 'card-power'; readonly on: boolean }
+  | {
+      readonly type: 'pin-prompt';
+      readonly lengthMin: number;
+      readonly lengthMax: number;
+      /** USB language code. */
+      readonly language: number;
+    }
+  /** One star for each digit keyed so far. */
+  | { readonly type: 'stars'; readonly count: number }
+  | { readonly type: 'beep' }
+  | { readonly type: 'pin-over' };
 
 type Actions = readonly Action<ChipReaderSight>[];
-
-/** A message of the host's, cut at the fields that every message has. */
-interface Command {
-  readonly code: number;
-  readonly slot: number;
-  readonly sequence: number;
-  /** The three bytes whose meaning is the message's own. */
-  readonly own: Uint8Array;
-  readonly data: Uint8Array;
-}
-
-interface Answer {
-  readonly data?: Uint8Array;
-  readonly error?: number;
-  /** Byte 9: chain parameter, protocol or clock state. */
-  readonly own?: number;
-}
 
 export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSight> {
   readonly #profile: ChipReaderProfile;
@@ -99,6 +99,8 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
   #lastReply: Uint8Array | undefined;
   /** A card exchange that takes time; without a response when the card takes too long. */
   #busy: { readonly command: Command; readonly response: Uint8Array | undefined } | undefined;
+  /** A cardholder is at the keypad. */
+  #entry: { readonly command: Command; readonly wanted: PinEntry; readonly pin: string } | undefined;
   #chainIn: number[] = [];
   #chainOut: Uint8Array | undefined;
 
@@ -114,7 +116,7 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
       if (item === undefined) continue;
       if (item.type === 'message') actions.push(...this.#hear(item.message));
       else if (item.type === 'spoilt') actions.push(this.#write(REFUSAL));
-      else if (this.#lastReply !== undefined && this.#busy === undefined) actions.push(this.#write(this.#lastReply));
+      else if (this.#lastReply !== undefined && !this.#isBusy) actions.push(this.#write(this.#lastReply));
     }
     const silence: Action<ChipReaderSight> = this.#collector.isCollecting
       ? { type: 'arm', timer: 'silence', ms: SILENCE_MS }
@@ -130,6 +132,8 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
         return this.#busy === undefined ? [] : [this.#extension(this.#busy.command), EXTEND];
       case 'card':
         return this.#cardAnswered();
+      case 'pin':
+        return this.#endEntry(TIMED_OUT);
       default:
         throw new Surprise(`The chip reader has no timer "${timer}".`);
     }
@@ -141,6 +145,8 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
         return [...this.#pull(), ...this.#insert(deed.card)];
       case 'pull':
         return this.#pull();
+      case 'key':
+        return this.#press(deed.key);
       case 'power':
         return this.#power(deed.on);
       case 'refuse':
@@ -156,10 +162,9 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
 
   #pull(): Actions {
     if (!this.#slot.pull()) return [];
-    const busy = this.#busy;
+    const command = (this.#busy ?? this.#entry)?.command;
     const moved = this.#moved(Uint8Array.of(0x50, 0x02));
-    const failed = busy === undefined ? [] : [...IDLE, this.#reply(busy.command, { error: ERROR.mute })];
-    this.#busy = undefined;
+    const failed = command === undefined ? [] : [...this.#stop(), this.#reply(command, { error: ERROR.mute })];
     return [...moved, ...failed, ...this.#light()];
   }
 
@@ -176,11 +181,10 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
     this.#collector.giveUp();
     this.#synchronous = false;
     this.#movements = [];
-    this.#busy = undefined;
     this.#lastReply = undefined;
     this.#chainIn = [];
     this.#chainOut = undefined;
-    return [...IDLE, ...this.#light()];
+    return [...this.#stop(), ...this.#light()];
   }
 
   #hear(message: Uint8Array): Actions {
@@ -188,13 +192,7 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
       this.#refusals -= 1;
       return [this.#write(REFUSAL)];
     }
-    const command: Command = {
-      code: message[0] ?? 0,
-      slot: message[5] ?? 0,
-      sequence: message[6] ?? 0,
-      own: message.slice(7, 10),
-      data: message.slice(10),
-    };
+    const command = commandOf(message);
     const echo = this.#profile.echoes ? [this.#write(frameOf(message))] : [];
     const answers = this.#answer(command);
     const moved = this.#movements.map((notification) => this.#write(notification));
@@ -204,7 +202,7 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
 
   #answer(command: Command): Actions {
     if (command.code === ABORT) return this.#abort(command);
-    if (this.#busy !== undefined) return [this.#reply(command, { error: ERROR.busy })];
+    if (this.#isBusy) return [this.#reply(command, { error: ERROR.busy })];
     const slot = this.#slot;
     switch (command.code) {
       case 0x62: {
@@ -225,8 +223,7 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
       case 0x6f:
         return this.#transfer(command);
       case 0x69:
-        // No keypad.
-        return [this.#reply(command, { error: ERROR.unsupported })];
+        return this.#secure(command);
       default:
         return [this.#reply(command, this.#unknown(`the message ${toHex(Uint8Array.of(command.code))}`))];
     }
@@ -278,6 +275,68 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
     return this.#started(command, this.#slot.transmit(whole));
   }
 
+  /* ---- the keypad ---- */
+
+  #secure(command: Command): Actions {
+    if (!this.#profile.keypad) return [this.#reply(command, { error: ERROR.unsupported })];
+    if (this.#slot.status !== 0) return [this.#reply(command, { error: ERROR.mute })];
+    const wanted = readSecure(command.data);
+    if ('wrongByte' in wanted) return [this.#reply(command, { error: wanted.wrongByte })];
+    const { lengthMin, lengthMax, language, timeoutMs } = wanted;
+    this.#entry = { command, wanted, pin: '' };
+    return [
+      { type: 'arm', timer: 'pin', ms: timeoutMs },
+      { type: 'sight', sight: { type: 'pin-prompt', lengthMin, lengthMax, language } },
+    ];
+  }
+
+  #press(key: KeypadKey): Actions {
+    const entry = this.#entry;
+    if (entry === undefined) return [];
+    const effect = pressKey(entry.wanted, entry.pin, key);
+    switch (effect.type) {
+      case 'keyed':
+        this.#entry = { ...entry, pin: effect.pin };
+        return [{ type: 'sight', sight: { type: 'stars', count: effect.pin.length } }];
+      case 'refused':
+        return [{ type: 'sight', sight: { type: 'beep' } }];
+      case 'cancelled':
+        return this.#endEntry(CANCELLED);
+      case 'entered': {
+        const { command, wanted } = entry;
+        const filled = fillIn(wanted, entry.pin);
+        return [...this.#stop(), ...this.#started(command, this.#send(wanted, filled)), ...this.#light()];
+      }
+    }
+  }
+
+  #send(wanted: PinEntry, command: Uint8Array): CardResponse | undefined {
+    if (this.#profile.level === 'extended-apdu') return this.#slot.transmit(command);
+    return this.#slot.exchange(this.#slot.parameters.protocol === 1 ? inBlock(wanted, command) : command);
+  }
+
+  /** The reader's own word: the card hears nothing. */
+  #endEntry(word: Uint8Array): Actions {
+    const entry = this.#entry;
+    return entry === undefined ? [] : [...this.#stop(), this.#reply(entry.command, { data: word })];
+  }
+
+  /* ---- */
+
+  get #isBusy(): boolean {
+    return this.#busy !== undefined || this.#entry !== undefined;
+  }
+
+  /** Forgets what is under way, without a reply. */
+  #stop(): Actions {
+    const wasEntering = this.#entry !== undefined;
+    this.#busy = undefined;
+    this.#entry = undefined;
+    return wasEntering
+      ? [...IDLE, { type: 'disarm', timer: 'pin' }, { type: 'sight', sight: { type: 'pin-over' } }]
+      : IDLE;
+  }
+
   #started(command: Command, response: CardResponse | undefined): Actions {
     if (response === undefined) return [this.#reply(command, { error: ERROR.mute })];
     if (response.delayMs === 0) return [this.#replyInParts(command, response.bytes, true)];
@@ -311,10 +370,9 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
 
   /** What was under way is dropped, without a reply of its own. */
   #abort(command: Command): Actions {
-    this.#busy = undefined;
     this.#chainIn = [];
     this.#chainOut = undefined;
-    return [...IDLE, this.#reply(command, {})];
+    return [...this.#stop(), this.#reply(command, {})];
   }
 
   #extension(command: Command): Action<ChipReaderSight> {
@@ -342,32 +400,8 @@ export class ChipReaderModel implements DeviceModel<ChipReaderDeed, ChipReaderSi
 
 const ABORT = 0x72;
 
-/** wLevelParameter of a command and bChainParameter of a reply (CCID 6.1.4, 6.2.1). */
-const CHAIN = { whole: 0x00, begins: 0x01, ends: 0x02, continues: 0x03, next: 0x10 } as const;
-
 const EXTEND = { type: 'arm', timer: 'extension', ms: EXTENSION_MS } as const;
 const IDLE = [
   { type: 'disarm', timer: 'card' },
   { type: 'disarm', timer: 'extension' },
 ] as const;
-
-/** Which reply answers which message; whatever else comes is answered with the slot's status. */
-const REPLY_CODES: Readonly<Record<number, number>> = {
-  0x62: 0x80,
-  0x6f: 0x80,
-  0x69: 0x80,
-  0x61: 0x82,
-  0x6c: 0x82,
-  0x6d: 0x82,
-  0x6b: 0x83,
-};
-
-function messageOf(
-  command: Command,
-  status: number,
-  { data = new Uint8Array(0), error = 0, own = 0 }: Answer,
-): Uint8Array {
-  const code = REPLY_CODES[command.code] ?? 0x81;
-  const length = [data.length & 0xff, data.length >> 8, 0, 0];
-  return Uint8Array.of(code, ...length, command.slot, command.sequence, status, error, own, ...data);
-}

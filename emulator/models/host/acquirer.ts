@@ -6,7 +6,8 @@ import { unionpay } from '../../../src/host/iso8583/unionpay.ts';
 import { fromAscii } from '../crypto/hex.ts';
 import { unionPayMacText } from '../crypto/mac.ts';
 import type { Batches } from './batches.ts';
-import { readCard, reversalSecurityFault } from './card-data.ts';
+import { chipReversalFault, readCard, reversalSecurityFault } from './card-data.ts';
+import { counterIn, readField55 } from './chips.ts';
 import type { Downloads } from './downloads.ts';
 import {
   amountOf,
@@ -36,6 +37,7 @@ import {
   timeFields,
   type HostIdentity,
 } from './replies.ts';
+import { presentationOf } from './presentation.ts';
 import type { ScriptNotices } from './script-notices.ts';
 import { formatFault, isRequestMti, rowOf, type RequestKind } from './requests.ts';
 import { headOf, type Head } from './unreadable.ts';
@@ -182,13 +184,16 @@ export class Acquirer {
     const { message, row } = request;
     const { fields } = message;
     if (row.transaction === undefined) throw new Bug('A reversal is of a transaction.');
-    const fault = reversalSecurityFault(fields, terminalOf(request).keys);
+    const fault = reversalSecurityFault(fields, terminalOf(request).keys) ?? chipReversalFault(fields, row.transaction);
     if (fault !== undefined) return refused('30', fault);
     if (!['06', '96', '98', 'A0'].includes(fields[39] ?? '')) return refused('30', 'F39 is no reversal reason');
     if (request.isExercise) return { responseCode: '00' };
+    const values = fields[55] === undefined ? undefined : readField55(fields[55], 'reversal');
     const outcome = this.#setup.ledger.reverse(keyOfMessage(message), {
       transaction: row.transaction.name,
       amountMinor: amountOf(message),
+      ...presentationOf(fields),
+      ...(typeof values === 'object' && { chipCounter: counterIn(values) }),
       ...(fields[2] !== undefined && { pan: fields[2] }),
       ...(fields[61] !== undefined && { originalField: fields[61] }),
     });

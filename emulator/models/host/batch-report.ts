@@ -16,6 +16,11 @@ interface BatchItemJson {
   readonly kind?: Upload['kind'];
 }
 
+interface CertificateFindingJson extends BatchItemJson {
+  /** In words without content. */
+  readonly problem: string;
+}
+
 export interface BatchReport {
   readonly terminal: string;
   readonly batch: number;
@@ -33,6 +38,8 @@ export interface BatchReport {
   readonly missingAtHost: readonly BatchItemJson[];
   /** In the ledger and not uploaded, on a side whose totals differ. Where they agree nothing need be uploaded. */
   readonly missingAtTerminal: readonly BatchItemJson[];
+  /** None is what must come out of a settled batch: every approved chip transaction has one certificate, and a right one. */
+  readonly certificateFindings: readonly CertificateFindingJson[];
 }
 
 export function reportOf(
@@ -41,9 +48,11 @@ export function reportOf(
   entries: readonly Entry[],
 ): BatchReport {
   const atHost = entries.filter(isSettled);
-  // A failed chip transaction is uploaded as a proof: it claims no money.
+  // A failed chip transaction is uploaded as a proof: it claims no money. One that moves none has a proof too.
   const claims = uploads.filter(({ kind }) => kind !== 'chip-failed');
   const matched = atHost.filter((entry) => claims.some((upload) => isSame(entry, upload)));
+  const isOfHold = (upload: Upload): boolean =>
+    upload.chip !== undefined && entries.some((entry) => hasEffect(entry) && isSame(entry, upload));
   const isDue = (entry: Entry): boolean => settled?.balanced[sideOf(entry)] !== true;
   return {
     ...key,
@@ -56,9 +65,43 @@ export function reportOf(
     uploads: uploads.length,
     ...(end !== undefined && { end }),
     matched: matched.map(hostItem),
-    missingAtHost: claims.filter((upload) => !atHost.some((entry) => isSame(entry, upload))).map(terminalItem),
+    missingAtHost: claims
+      .filter((upload) => !atHost.some((entry) => isSame(entry, upload)) && !isOfHold(upload))
+      .map(terminalItem),
     missingAtTerminal: atHost.filter((entry) => !matched.includes(entry) && isDue(entry)).map(hostItem),
+    certificateFindings: settled === undefined ? [] : certificateFindings(uploads, entries, settled.balanced),
   };
+}
+
+/**
+ * Missing is a certificate of money that moved. One of a pre-authorization may be there or not: no source says
+ * (dialect sheet 9.5).
+ */
+function certificateFindings(
+  uploads: readonly Upload[],
+  entries: readonly Entry[],
+  { domestic, foreign }: Balanced,
+): readonly CertificateFindingJson[] {
+  const proofs = uploads.filter(({ chip, kind }) => chip !== undefined && kind !== 'chip-failed');
+  const chips = entries.filter((entry) => hasEffect(entry) && entry.chipCounter !== undefined);
+  const isOf = (entry: Entry, upload: Upload): boolean =>
+    isSame(entry, upload) && entry.chipCounter === upload.chip?.counter;
+  const problemOf = (upload: Upload, index: number): string | undefined => {
+    const entry = chips.find((each) => isOf(each, upload));
+    if (entry === undefined) return 'surplus: no approved chip transaction is like this';
+    if (proofs.slice(0, index).some((other) => isOf(entry, other))) return 'surplus: it has a certificate already';
+    if (upload.chip?.saysBalanced !== (domestic && foreign)) return '60.3 says otherwise than the settlement';
+    return upload.chip.fault;
+  };
+  return [
+    ...chips
+      .filter((entry) => isSettled(entry) && !proofs.some((upload) => isOf(entry, upload)))
+      .map((entry) => ({ ...hostItem(entry), problem: 'missing' })),
+    ...proofs.flatMap((upload, index) => {
+      const problem = problemOf(upload, index);
+      return problem === undefined ? [] : [{ ...terminalItem(upload), problem }];
+    }),
+  ];
 }
 
 /** The trace number, the amount and the side; the card too where the upload names one. */

@@ -1,6 +1,7 @@
 /** What the host keeps of every batch that a terminal has settled: the totals, and what was uploaded (dialect sheet 9.4, 9.5). */
 import { amountOf, batchOf, refused, terminalOf, type Request, type Verdict } from './exchange.ts';
 import { reportOf, type BatchReport } from './batch-report.ts';
+import type { Chips } from './chips.ts';
 import { DOMESTIC, type Issuer } from './issuer.ts';
 import type { Terminal } from './keys.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,11 +14,13 @@ const UPLOADS_MAX = 10_000;
 export class Batches {
   readonly #ledger: Ledger;
   readonly #issuer: Issuer;
+  readonly #chips: Chips;
   readonly #batches = new Map<string, Batch>();
 
-  constructor(ledger: Ledger, issuer: Issuer) {
+  constructor(ledger: Ledger, issuer: Issuer, chips: Chips) {
     this.#ledger = ledger;
     this.#issuer = issuer;
+    this.#chips = chips;
   }
 
   /** 0500. Closes the batch; the same again, after a lost answer, is answered alike. */
@@ -65,7 +68,7 @@ export class Batches {
 
   /** 0320 with a chip transaction's proof: 60.3 = 203 and 205 with the certificate, 204 and 206 of what failed. */
   chip(request: Request): Verdict {
-    return this.#upload(request, chipUpload(request.message));
+    return this.#upload(request, chipUpload(request.message, this.#chips));
   }
 
   /** 0320, 60.3 = 207 or 202, with the number of items uploaded. */

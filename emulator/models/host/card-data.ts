@@ -3,9 +3,10 @@ import type { Fields } from '../../../src/host/iso8583/message.ts';
 import { fromHex } from '../crypto/hex.ts';
 import { parsePinBlock } from '../crypto/pin-block.ts';
 import { decryptTrack } from '../crypto/track.ts';
-import { isChipEntry } from './chips.ts';
+import { isChipEntry, readField55 } from './chips.ts';
 import type { PinReading } from './issuer.ts';
 import type { WorkingKeys } from './keys.ts';
+import type { TransactionRow } from './transactions.ts';
 
 export interface CardInRequest {
   readonly pan: string;
@@ -83,12 +84,13 @@ function algorithmDigit({ pin }: WorkingKeys): string {
 }
 
 /**
- * Whether F22, F26, F35, F52, F53 and F59 tell one story (dialect sheet 4.2, 6.1, 6.2, 10.2); the contradiction in words
- * without content, or `undefined`. A clear track from a terminal that holds a track key is one: it would be a leak.
- *
- * @param fromLog the terminal may have taken the card from its log: F2 instead of the track that F22 speaks of.
+ * Whether F22, F26, F35, F52, F53, F55, F59 and F60 tell one story (dialect sheet 3.1, 4.2, 6.1, 6.2, 10.2); the
+ * contradiction in words without content, or `undefined`. A clear track from a terminal that holds a track key is one:
+ * it would be a leak. Where there is an original the terminal may have taken the card from its log: F2 instead of the
+ * track that F22 speaks of.
  */
-export function cardDataFault(fields: Fields, keys: WorkingKeys, fromLog: boolean): string | undefined {
+export function cardDataFault(fields: Fields, keys: WorkingKeys, row: TransactionRow): string | undefined {
+  const fromLog = row.original !== undefined;
   const [entry, pinEntry] = [(fields[22] ?? '').slice(0, 2), (fields[22] ?? '').slice(2)];
   const security = fields[53] ?? '0000000000000000';
   const pin = fields[52] !== undefined;
@@ -98,10 +100,6 @@ export function cardDataFault(fields: Fields, keys: WorkingKeys, fromLog: boolea
       entry === '02' && fields[35] === undefined && !(fromLog && fields[2] !== undefined),
       'F22 says swiped, and F35 is absent',
     ],
-    [
-      isChipEntry(fields) && !fromLog && (fields[35] === undefined || fields[55] === undefined),
-      'F22 says chip, and F35 or F55 is absent',
-    ],
     [entry === '01' && (fields[2] === undefined || track), 'F22 says keyed, and F2 is absent or a track is present'],
     [(pinEntry === '1') !== pin, 'F22 and F52 disagree about the PIN'],
     [pin && fields[26] === undefined, 'F52 without F26'],
@@ -110,7 +108,48 @@ export function cardDataFault(fields: Fields, keys: WorkingKeys, fromLog: boolea
     [track && keys.track !== undefined && security[2] !== '1', 'a clear track, although there is a track key'],
     [security[2] === '1' && keys.track === undefined, 'an enciphered track, although there is no track key'],
   ];
-  return securityFault(fields, keys) ?? pinPlaceFault(fields, keys) ?? rules.find(([broken]) => broken)?.[1];
+  const contradiction = rules.find(([broken]) => broken)?.[1];
+  return securityFault(fields, keys) ?? pinPlaceFault(fields, keys) ?? contradiction ?? chipDataFault(fields, row);
+}
+
+const READS_STRIPES_ONLY = '2';
+
+/** Of F2, F22, F23, F35, F55, 60.4 and 60.5. A transaction that must not have F55 is one of the simplified flow (4.2). */
+function chipDataFault(fields: Fields, { forbidden }: TransactionRow): string | undefined {
+  if (!isChipEntry(fields)) return stripeFault(fields);
+  const hasFullFlow = !forbidden.includes(55);
+  const rules: readonly (readonly [boolean, string])[] = [
+    [fields[2] === undefined || fields[23] === undefined, 'F22 says chip, and F2 or F23 is absent'],
+    [hasFullFlow && (fields[35] === undefined || fields[55] === undefined), 'F22 says chip, and F35 or F55 is absent'],
+    [fields[60]?.[READS] === READS_STRIPES_ONLY, 'F22 says chip, and 60.4 that none can be read'],
+    [isFallback(fields), 'F22 says chip, and 60.5 that it failed'],
+  ];
+  return rules.find(([broken]) => broken)?.[1];
+}
+
+function stripeFault(fields: Fields): string | undefined {
+  if (fields[55] !== undefined) return 'F55, and F22 says no chip';
+  return isFallback(fields) && !isStripeEntry(fields)
+    ? 'F22 says no stripe, and 60.5 that it is read instead'
+    : undefined;
+}
+
+/** Of F60, from 0: 60.4 and 60.5 (dialect sheet 3.1). */
+const READS = 11;
+const CHIP_CONDITION = 12;
+
+export const isStripeEntry = (fields: Fields): boolean => (fields[22] ?? '').startsWith('02');
+
+/** 60.5: the stripe is read because the chip could not be. */
+export const isFallback = ({ 60: field60 }: Fields): boolean => ['1', '2'].includes(field60?.[CHIP_CONDITION] ?? '');
+
+/** Of a reversal: as much as it has to say of a chip that its request was read from (dialect sheet 7.2, 8.3). */
+export function chipReversalFault(fields: Fields, { forbidden }: TransactionRow): string | undefined {
+  if (!isChipEntry(fields)) return stripeFault(fields);
+  if (fields[2] === undefined || fields[23] === undefined) return 'F22 says chip, and F2 or F23 is absent';
+  if (forbidden.includes(55)) return undefined;
+  const values = readField55(fields[55], 'reversal');
+  return typeof values === 'string' ? values : undefined;
 }
 
 /** F53 alone: with SM4 keys it goes with every MAC (dialect sheet 6.2), and whoever sends it names the PIN key's algorithm. */

@@ -1,73 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Bug } from '../../../src/domain/result.ts';
-import type { Fields, Message } from '../../../src/host/iso8583/message.ts';
-import type { ChipCard } from '../card/chip-card.ts';
-import {
-  AAC,
-  ARQC,
-  chipCard,
-  CREDIT,
-  expected,
-  fileOf,
-  KEYS,
-  objectsIn,
-  TC,
-  TestReader,
-  type Generated,
-} from '../card/reader.testing.ts';
-import { defaultDownloads } from './download-data.ts';
+import type { Message } from '../../../src/host/iso8583/message.ts';
+import { AAC, CREDIT, expected, KEYS, TC, TestReader } from '../card/reader.testing.ts';
+import { ChipCounter, codes, objectsOf } from './chip-counter.testing.ts';
 import type { IssuerScript } from './chips.ts';
-import type { HostModel, HostSetup } from './host-model.ts';
-import type { HostAccount } from './issuer.ts';
-import { account, hostOf, TestTerminal, type Changes } from './terminal.testing.ts';
+import { defaultDownloads } from './download-data.ts';
+import { account } from './terminal.testing.ts';
 import { toHex } from '../crypto/hex.ts';
-
-function accountOf(name: string, chip: Partial<HostAccount['chip']> = {}): HostAccount {
-  const { expiry, pan, pin, sequenceNumber } = fileOf(name);
-  return account({ pan, pin, expiry, chip: { masterKeys: KEYS.file.masterKeys, sequenceNumber, ...chip } });
-}
-
-/** A terminal with a chip card in it, and the card's bank. */
-class Counter {
-  readonly host: HostModel;
-  readonly terminal: TestTerminal;
-  readonly account: HostAccount;
-  readonly card: ChipCard;
-  #stan = 10;
-
-  constructor(name = 'chip-credit', chip: Partial<HostAccount['chip']> = {}, setup: Partial<HostSetup> = {}) {
-    this.account = accountOf(name, chip);
-    this.card = chipCard(name);
-    this.host = hostOf({ accounts: [this.account, account()], ...setup });
-    this.terminal = new TestTerminal(this.host);
-    this.terminal.signIn();
-  }
-
-  /** As far as the request cryptogram. */
-  asked(values: Readonly<Record<string, string>> = {}): { readonly reader: TestReader; readonly request: Generated } {
-    const reader = new TestReader(this.card, values).begin(CREDIT);
-    return { reader, request: reader.first(ARQC) };
-  }
-
-  /** @param changes to the message; `objects` to its F55. */
-  send(
-    { reader, request }: { readonly reader: TestReader; readonly request: Generated },
-    changes: Changes = {},
-    objects: Readonly<Record<string, string>> = {},
-  ): Message {
-    this.#stan += 1;
-    const sale = { stan: this.#stan, account: this.account };
-    const chip = { 22: '052', 23: '001', 55: reader.field55(request, objects) };
-    return this.terminal.ask(this.terminal.sale(sale, { ...chip, ...changes }));
-  }
-
-  script(script: IssuerScript): void {
-    this.host.does({ type: 'script', card: this.account.pan.slice(-6), script });
-  }
-}
-
-const objectsOf = ({ fields }: Message): ReadonlyMap<string, string> => objectsIn(fields[55] ?? '');
-const codes = ({ fields }: Message): Fields => ({ 39: fields[39] });
 
 /** Script commands in an answer, in their order. */
 function commandsIn(answer: Message, template: '71' | '72'): readonly string[] {
@@ -84,7 +23,7 @@ function commandsIn(answer: Message, template: '71' | '72'): readonly string[] {
 
 describe('a chip sale', () => {
   test.each(['chip-credit', 'chip-cda'])('of %s is approved, and the card believes it', (name) => {
-    const counter = new Counter(name);
+    const counter = new ChipCounter(name);
     const asked = counter.asked();
     const answer = counter.send(asked);
     expect(codes(answer)).toEqual({ 39: '00' });
@@ -97,7 +36,7 @@ describe('a chip sale', () => {
   });
 
   test('is declined with a cryptogram of the issuer too, when there is no money', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const asked = counter.asked({ '9F02': '000000200000' });
     const answer = counter.send(asked, { 4: '000000200000' });
     expect(codes(answer)).toEqual({ 39: '51' });
@@ -108,21 +47,25 @@ describe('a chip sale', () => {
   });
 
   test('goes on the ledger as a swiped one does', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     counter.send(counter.asked());
-    expect(counter.host.entryJson('10000001', 7, 11)).toMatchObject({ state: 'held', amountMinor: '1500' });
+    expect(counter.host.entryJson('10000001', 7, 11)).toMatchObject({
+      state: 'held',
+      amountMinor: '1500',
+      entryMode: 'inserted',
+    });
     expect(counter.host.discrepancies()).toEqual([]);
   });
 
   test('may be of a chip that is read without contact', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     expect(codes(counter.send(counter.asked(), { 22: '072' }))).toEqual({ 39: '00' });
   });
 
   test('can be a balance inquiry, with an amount of zero', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const { reader, request } = counter.asked({ '9F02': '000000000000' });
-    const chip = { 22: '052', 23: '001', 55: reader.field55(request) };
+    const chip = { 2: counter.account.pan, 22: '052', 23: '001', 55: reader.field55(request) };
     const inquiry = counter.terminal.financial('balance-inquiry', { stan: 90, account: counter.account }, chip);
     const answer = counter.terminal.ask(inquiry);
     expect([answer.fields[39], objectsOf(answer).has('91')]).toEqual(['00', true]);
@@ -146,29 +89,29 @@ describe('a cryptogram is wrong', () => {
     ['9F10', '070101'],
     ['9F27', '40'],
   ])('when %s is %s', (tag, value) => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const answer = counter.send(counter.asked(), {}, { [tag]: value });
     expect([answer.fields[39], answer.fields[55]]).toEqual(['05', undefined]);
     expect(counter.host.balanceMinor(counter.account.pan)).toBe(100_000n);
   });
 
   test('when the sequence number is another card’s', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     expect(codes(counter.send(counter.asked(), { 23: '002' }))).toEqual({ 39: '05' });
   });
 
   test('when the bank knows no chip of the card', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const swiped = account();
     const { reader, request } = counter.asked();
-    const chip = { 22: '052', 23: '001', 55: reader.field55(request) };
+    const chip = { 2: swiped.pan, 22: '052', 23: '001', 55: reader.field55(request) };
     expect(codes(counter.terminal.ask(counter.terminal.sale({ stan: 50, account: swiped }, chip)))).toEqual({
       39: '05',
     });
   });
 
   test('is said in another way when the host is told to', () => {
-    const counter = new Counter('chip-credit', {}, { wrongCryptogramCode: '88' });
+    const counter = new ChipCounter('chip-credit', {}, { wrongCryptogramCode: '88' });
     expect(codes(counter.send(counter.asked(), {}, { '9F37': '00000000' }))).toEqual({ 39: '88' });
   });
 });
@@ -177,19 +120,25 @@ describe('a chip request is a format error', () => {
   test.each([
     ['without F55', { 55: undefined }, {}],
     ['without a track', { 35: undefined }, {}],
+    ['without a sequence number', { 23: undefined }, {}],
+    ['without the number of the card', { 2: undefined }, {}],
+    ['when the terminal reads stripes only', { 60: '22000007000200' }, {}],
+    ['when it is said to have failed', { 60: '22000007000520' }, {}],
+    ['when F22 says swiped', { 22: '022' }, {}],
     ['when F55 is no data objects', { 55: '9F26FF' }, {}],
     ['when F55 is short of an object', { 55: '9F2608568AD7BCE66B718B' }, {}],
     ['when its amounts differ', {}, { '9F02': '000000001501' }],
   ])('%s', (_, changes, objects) => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     expect(codes(counter.send(counter.asked(), changes, objects))).toEqual({ 39: '30' });
   });
 
   test('but not when it is a void, which has no cryptogram', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const original = counter.send(counter.asked());
     const { account: card } = counter;
-    const request = counter.terminal.followUp('void', { stan: 60, account: card, original }, { 22: '052', 23: '001' });
+    const chip = { 2: card.pan, 22: '052', 23: '001' };
+    const request = counter.terminal.followUp('void', { stan: 60, account: card, original }, chip);
     expect(codes(counter.terminal.ask(request))).toEqual({ 39: '00' });
   });
 });
@@ -199,7 +148,7 @@ describe('the issuer', () => {
     ['wrong', '6300', '00'],
     ['right', '9000', '40'],
   ] as const)('whose answer is %s', (answer, status, type) => {
-    const counter = new Counter('chip-credit', { answer });
+    const counter = new ChipCounter('chip-credit', { answer });
     const asked = counter.asked();
     const authentication = objectsOf(counter.send(asked)).get('91') ?? '';
     expect(asked.reader.externalAuthenticate(authentication).status).toBe(status);
@@ -207,18 +156,18 @@ describe('the issuer', () => {
   });
 
   test('that says nothing leaves F55 out', () => {
-    const counter = new Counter('chip-credit', { answer: 'none' });
+    const counter = new ChipCounter('chip-credit', { answer: 'none' });
     expect(counter.send(counter.asked()).fields[55]).toBeUndefined();
   });
 
   test('can be told to answer in another way', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     counter.host.does({ type: 'issuer-answer', card: counter.account.pan.slice(-6), answer: 'none' });
     expect(counter.send(counter.asked()).fields[55]).toBeUndefined();
   });
 
   test('is refused by the card that refuses every issuer', () => {
-    const counter = new Counter('chip-refuses-issuer');
+    const counter = new ChipCounter('chip-refuses-issuer');
     const asked = counter.asked();
     const answer = counter.send(asked);
     expect(codes(answer)).toEqual({ 39: '00' });
@@ -228,7 +177,7 @@ describe('the issuer', () => {
   });
 
   test('whose status does not approve is obeyed, whatever the terminal says', () => {
-    const counter = new Counter('chip-cda');
+    const counter = new ChipCounter('chip-cda');
     const asked = counter.asked({ '9F02': '000000200000' });
     const authentication = objectsOf(counter.send(asked, { 4: '000000200000' })).get('91') ?? '';
     expect(authentication.slice(8)).toBe('00000000');
@@ -238,7 +187,7 @@ describe('the issuer', () => {
 
 describe('a script', () => {
   /** Runs the commands of a script between the cryptograms, or after them, and gives their status words. */
-  function run(counter: Counter, script: IssuerScript, spoil = ''): readonly string[] {
+  function run(counter: ChipCounter, script: IssuerScript, spoil = ''): readonly string[] {
     counter.script(script);
     const asked = counter.asked();
     const answer = counter.send(asked);
@@ -251,26 +200,26 @@ describe('a script', () => {
   }
 
   test.each(['before', 'after'] as const)('blocks and unblocks the application, %s the last cryptogram', (when) => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     expect(run(counter, { when, commands: [{ type: 'application-block' }] })).toEqual(['9000']);
     expect(new TestReader(counter.card).select(CREDIT).status).toBe('6283');
   });
 
   test('can undo what it did', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const commands = [{ type: 'application-block' }, { type: 'application-unblock' }] as const;
     expect(run(counter, { when: 'after', commands })).toEqual(['9000', '9000']);
     expect(counter.card.state().applications[0]?.isBlocked).toBe(false);
   });
 
   test('blocks the card, which then selects nothing', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     expect(run(counter, { when: 'after', commands: [{ type: 'card-block' }] })).toEqual(['9000']);
     expect(new TestReader(counter.card).select(CREDIT).status).toBe('6A81');
   });
 
   test.each(['chip-credit'])('gives the PIN tries of %s back', (name) => {
-    const counter = new Counter(name);
+    const counter = new ChipCounter(name);
     const reader = new TestReader(counter.card).begin();
     for (const pin of ['1111', '2222', '3333']) reader.verify(pin);
     expect(counter.card.state().pinTriesLeft).toBe(0);
@@ -279,14 +228,14 @@ describe('a script', () => {
   });
 
   test('changes the PIN', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     expect(run(counter, { when: 'after', commands: [{ type: 'pin-change', pin: '8888' }] })).toEqual(['9000']);
     const reader = new TestReader(counter.card).begin();
     expect([reader.verify('123456').status, reader.verify('8888').status]).toEqual(['63C2', '9000']);
   });
 
   test('changes the limits of the card', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const commands = [
       { type: 'put-data', tag: '9F58', value: '05' },
       { type: 'put-data', tag: '9F54', value: '000000005000' },
@@ -296,7 +245,7 @@ describe('a script', () => {
   });
 
   test('changes a record', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const value = '70055F200258 58'.replaceAll(' ', '');
     const commands = [{ type: 'update-record', file: 1, record: 1, value }] as const;
     expect(run(counter, { when: 'after', commands })).toEqual(['9000']);
@@ -307,11 +256,11 @@ describe('a script', () => {
     [{ type: 'put-data', tag: '9F70', value: '00' }, '6A88'],
     [{ type: 'update-record', file: 9, record: 1, value: '7000' }, '6A83'],
   ] as const)('that the card cannot do, %j, is refused', (command, status) => {
-    expect(run(new Counter(), { when: 'after', commands: [command] })).toEqual([status]);
+    expect(run(new ChipCounter(), { when: 'after', commands: [command] })).toEqual([status]);
   });
 
   test('of another transaction is refused, and the next transaction says so', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     counter.script({ when: 'before', commands: [{ type: 'application-block' }] });
     const [command = ''] = commandsIn(counter.send(counter.asked()), '71');
     const { reader } = counter.asked();
@@ -321,7 +270,7 @@ describe('a script', () => {
   });
 
   test('that failed before the last cryptogram is told of in the next transaction', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     const commands = [{ type: 'put-data', tag: '9F70', value: '00' }] as const;
     expect(run(counter, { when: 'before', commands })).toEqual(['6A88']);
     const next = [1, 2].map(() => {
@@ -335,14 +284,14 @@ describe('a script', () => {
   });
 
   test('is counted with those of its own transaction', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     for (const commands of [[{ type: 'pin-unblock' }, { type: 'pin-unblock' }], [{ type: 'pin-unblock' }]] as const)
       run(counter, { when: 'before', commands });
     expect(counter.asked().request.issuerData.slice(12, 14)).toBe('10');
   });
 
   test('with a wrong MAC is refused', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     counter.script({ when: 'before', commands: [{ type: 'card-block' }] });
     const asked = counter.asked();
     const [command = ''] = commandsIn(counter.send(asked), '71');
@@ -352,7 +301,7 @@ describe('a script', () => {
   });
 
   test('goes out once', () => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     counter.script({ when: 'after', commands: [{ type: 'pin-unblock' }] });
     const answers = [1, 2].map(() => counter.send(counter.asked()));
     expect(answers.map((answer) => objectsOf(answer).has('72'))).toEqual([true, false]);
@@ -362,66 +311,18 @@ describe('a script', () => {
     ['empty', [{ when: 'after', commands: [] }]],
     ['one too many', Array.from({ length: 9 }, () => ({ when: 'after', commands: [{ type: 'pin-unblock' }] }))],
   ])('that is %s is a mistake', (_, scripts) => {
-    const counter = new Counter();
+    const counter = new ChipCounter();
     expect(() => {
       for (const script of scripts) counter.script(script as IssuerScript);
     }).toThrow(Bug);
   });
 
   test('for the common scheme has a MAC of eight bytes, which the card finds right', () => {
-    const counter = new Counter('chip-cda');
+    const counter = new ChipCounter('chip-cda');
     counter.script({ when: 'before', commands: [{ type: 'pin-change', pin: '777777' }] });
     const asked = counter.asked();
     const [command = ''] = commandsIn(counter.send(asked), '71');
     expect([command.length, asked.reader.send(command).status]).toEqual([2 * (5 + 16 + 8), '9000']);
-  });
-});
-
-describe('a script notice', () => {
-  const notice = (changes: Changes = {}): Changes => ({
-    2: '6222021234569001005',
-    3: '000000',
-    4: '000000001500',
-    11: '000040',
-    22: '052',
-    25: '00',
-    49: '156',
-    55: 'DF31052000000001',
-    60: '00000007951',
-    61: '0000070000110315',
-    64: '????????',
-    ...changes,
-  });
-
-  test('is kept, once', () => {
-    const { host, terminal } = new Counter();
-    const replies = [1, 2].map(() => terminal.ask(terminal.message('0620', notice())));
-    expect(replies.map(({ fields, mti }) => [mti, fields[39]])).toEqual([
-      ['0630', '00'],
-      ['0630', '00'],
-    ]);
-    expect(host.ledgerJson().scriptNotices).toEqual([
-      {
-        terminal: '10000001',
-        batch: 7,
-        stan: 40,
-        original: '0000070000110315',
-        results: '2000000001',
-        maskedPan: '622202*********1005',
-      },
-    ]);
-  });
-
-  test.each([
-    ['without results', { 55: '9F3303E0F8C8' }, '30'],
-    ['with results cut off', { 55: 'DF310420000000' }, '30'],
-    ['of nothing', { 61: undefined }, '30'],
-    ['of something odd', { 61: '12' }, '30'],
-    ['with a wrong MAC', { 64: '00000000' }, 'A0'],
-  ])('%s is refused', (_, changes, code) => {
-    const { host, terminal } = new Counter();
-    expect(codes(terminal.ask(terminal.message('0620', notice(changes))))).toEqual({ 39: code });
-    expect(host.ledgerJson().scriptNotices).toEqual([]);
   });
 });
 

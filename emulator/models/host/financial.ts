@@ -1,8 +1,8 @@
 /** Decides and books financial requests, each after its row of the table. */
 import { Bug, ok, type Result } from '../../../src/domain/result.ts';
 import type { Fields } from '../../../src/host/iso8583/message.ts';
-import { cardDataFault, readPin, type CardInRequest } from './card-data.ts';
-import type { ChipReading, Chips } from './chips.ts';
+import { cardDataFault, isFallback, isStripeEntry, readPin, type CardInRequest } from './card-data.ts';
+import type { ChipReading, Chips, ProvenChip } from './chips.ts';
 import {
   amountOf,
   keyOfMessage,
@@ -26,7 +26,9 @@ import {
   type Posting,
 } from './ledger-entry.ts';
 import { findOriginal } from './originals.ts';
+import { presentationOf } from './presentation.ts';
 import { remarksField, type HostIdentity } from './replies.ts';
+import type { ScriptNotices } from './script-notices.ts';
 import type { Effect, TransactionRow } from './transactions.ts';
 import { receivingCard, verificationFault, verifiedReply, type Verified } from './transfers.ts';
 
@@ -47,6 +49,7 @@ export interface FinancialSetup {
   readonly ledger: Ledger;
   readonly issuer: Issuer;
   readonly chips: Chips;
+  readonly scriptNotices: ScriptNotices;
   readonly identity: HostIdentity;
   readonly rules: FinancialRules;
 }
@@ -57,6 +60,7 @@ interface Case {
   readonly row: TransactionRow;
   readonly terminal: Terminal;
   readonly card: CardInRequest;
+  readonly chip: ChipReading;
   readonly fields: Fields;
   readonly amountMinor: bigint;
   readonly numbers: AnswerNumbers;
@@ -94,8 +98,30 @@ export class Financial {
     const checked = this.#checked(request, row, terminal, chip, { numbers, now, approval });
     const verdict = checked.ok ? this.#effects[row.effect](checked.value) : checked.error;
     if (verdict.fields === undefined) this.bookRefusal(request, verdict.responseCode);
-    if (chip.type !== 'proven') return verdict;
-    return { ...verdict, fields: { ...verdict.fields, ...this.#setup.chips.answer(chip.chip, verdict.responseCode) } };
+    return chip.type === 'proven' ? this.#issuerAnswers(request, chip.chip, verdict, { numbers, now }) : verdict;
+  }
+
+  /** The verdict with F55, of which the scripts are remembered: the terminal owes a notice of them. */
+  #issuerAnswers(
+    { isExercise, message }: Request,
+    chip: ProvenChip,
+    verdict: Verdict,
+    { numbers, now }: Pick<Case, 'numbers' | 'now'>,
+  ): Verdict {
+    const { fields, scripts } = this.#setup.chips.answer(chip, verdict.responseCode, isExercise);
+    const authorizationCode = verdict.fields?.[38];
+    if (scripts > 0) {
+      this.#setup.scriptNotices.owed({
+        ...keyOfMessage(message),
+        pan: chip.pan,
+        counter: chip.counter,
+        scripts,
+        date: now.slice(4, 8),
+        referenceNumber: numbers.referenceNumber,
+        ...(authorizationCode !== undefined && { authorizationCode }),
+      });
+    }
+    return { ...verdict, fields: { ...verdict.fields, ...fields } };
   }
 
   /** A refusal, also one that a script wants, is an entry: the same request again is a duplicate. */
@@ -107,6 +133,7 @@ export class Financial {
       transaction: row.name,
       responseCode,
       amountMinor: amountOf(message),
+      ...presentationOf(message.fields),
       ...(card?.type === 'card' && { pan: card.card.pan }),
       ...(terminal !== undefined && { merchant: terminal.merchant.trimEnd() }),
     });
@@ -132,7 +159,7 @@ export class Financial {
     const { fields } = request.message;
     const keys = keysOf(terminal);
     const no = (responseCode: string, reason: string) => ({ ok: false, error: refused(responseCode, reason) }) as const;
-    const fault = cardDataFault(fields, keys, row.original !== undefined);
+    const fault = cardDataFault(fields, keys, row);
     if (fault !== undefined) return no('30', fault);
     const reading = request.card;
     if (reading?.type === 'unreadable') return no('14', reading.problem);
@@ -149,11 +176,15 @@ export class Financial {
     }
     const pin = readPin(fields, card.pan, keys);
     const use = ['undo', 'credit', 'capture'].includes(row.effect) ? 'follow-up' : 'new';
+    if (use === 'new' && isStripeEntry(fields)) {
+      const stripeVerdict = this.#setup.issuer.stripeVerdict(card.pan, isFallback(fields));
+      if (stripeVerdict !== '00') return no(stripeVerdict, 'the-chip-is-to-be-read');
+    }
     const { isExercise } = request;
     const presented = { ...card, ...(pin !== undefined && { pin }), now: rest.now, isExercise };
     const responseCode = this.#setup.issuer.verdict(presented, use);
     if (responseCode !== '00') return { ok: false, error: { responseCode } };
-    return ok({ request, row, terminal, card, fields, amountMinor, ...rest });
+    return ok({ request, row, terminal, card, chip, fields, amountMinor, ...rest });
   }
 
   #limitMinor(pan: string): bigint {
@@ -276,7 +307,7 @@ export class Financial {
   }
 
   #book(the: Case, movement: Movement & Pick<Partial<Booking>, 'receivingPan'>): Verdict {
-    const { amountMinor, approval, card, fields, numbers, row, terminal } = the;
+    const { amountMinor, approval, card, chip, fields, numbers, row, terminal } = the;
     const booking: Booking = {
       transaction: row.name,
       state: row.effect === 'debit' || row.effect === 'hold' ? 'held' : 'booked',
@@ -289,6 +320,8 @@ export class Financial {
       ...numbers,
       foreign: this.#setup.issuer.organisation(card.pan) !== DOMESTIC,
       ...(fields[61] !== undefined && { originalField: fields[61] }),
+      ...presentationOf(fields),
+      ...(chip.type === 'proven' && { chipCounter: chip.chip.counter }),
       ...movement,
     };
     const outcome = this.#booksFor(the.request).book(keyOfMessage(the.request.message), booking);

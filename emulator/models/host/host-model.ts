@@ -15,6 +15,7 @@ import { HostSession, type HostCore } from './host-session.ts';
 import { Issuer, type CardState, type HostAccount } from './issuer.ts';
 import { Terminals, type Entropy, type RegisteredTerminal, type Terminal } from './keys.ts';
 import { Ledger } from './ledger.ts';
+import type { EntryKey } from './ledger-entry.ts';
 import { entryJson, type AccountJson, type EntryJson, type LedgerJson } from './ledger-json.ts';
 import { defaultIdentity, type HostIdentity } from './replies.ts';
 import { ScriptNotices, type ScriptNoticeJson } from './script-notices.ts';
@@ -66,13 +67,15 @@ export interface HostLedgerJson extends LedgerJson {
   readonly accounts: readonly (AccountJson & { readonly cardState: CardState; readonly wrongPins: number })[];
   /** What terminals have told of issuer scripts. */
   readonly scriptNotices: readonly ScriptNoticeJson[];
+  /** The transactions that brought scripts of which none has told. */
+  readonly scriptsUntold: readonly EntryKey[];
 }
 
 export class HostModel {
   readonly #ledger: Ledger;
   readonly #issuer: Issuer;
   readonly #chips: Chips;
-  readonly #scriptNotices = new ScriptNotices();
+  readonly #scriptNotices: ScriptNotices;
   readonly #accounts: readonly HostAccount[];
   readonly #terminals: Terminals;
   readonly #batches: Batches;
@@ -91,8 +94,9 @@ export class HostModel {
     this.#ledger = new Ledger(setup.accounts);
     this.#issuer = new Issuer(setup.accounts);
     this.#chips = new Chips((pan) => this.#issuer.chip(pan));
+    this.#scriptNotices = new ScriptNotices((setup.identity ?? defaultIdentity).acquirerId);
     this.#terminals = new Terminals(setup.terminals);
-    this.#batches = new Batches(this.#ledger, this.#issuer);
+    this.#batches = new Batches(this.#ledger, this.#issuer, this.#chips);
     this.#partialApproval = setup.partialApproval ?? false;
     this.#decisions = new Decisions(setup.lateMs ?? LATE_MS_DEFAULT, this.#rules);
     for (const rule of setup.rules ?? []) this.#rules.add(rule);
@@ -188,6 +192,7 @@ export class HostModel {
     return {
       ...ledger,
       scriptNotices: this.#scriptNotices.json(),
+      scriptsUntold: this.#scriptNotices.untold(),
       accounts: ledger.accounts.map((account, index) => ({
         ...account,
         cardState: states[index]?.state ?? 'active',
@@ -230,7 +235,14 @@ export class HostModel {
       identity,
       entropy: setup.entropy,
       now: setup.now,
-      financial: new Financial({ ledger: this.#ledger, issuer: this.#issuer, chips: this.#chips, identity, rules }),
+      financial: new Financial({
+        ledger: this.#ledger,
+        issuer: this.#issuer,
+        chips: this.#chips,
+        scriptNotices: this.#scriptNotices,
+        identity,
+        rules,
+      }),
       scriptNotices: this.#scriptNotices,
       downloads: new Downloads(setup.downloads ?? defaultDownloads),
     });

@@ -10,6 +10,9 @@ export type CardState = 'active' | 'lost' | 'stolen' | 'restricted' | 'retained'
 /** How the host behaves when this card's authorization comes. */
 export type CardBehaviour = 'answer' | 'silent' | 'late';
 
+/** `fallback-only`: where the chip could not be read (60.5). What will not do is F39 45. */
+type StripeUse = 'allowed' | 'fallback-only' | 'refused';
+
 /** A card account as the host's bank has it. */
 export interface HostAccount {
   /** 12 to 19 digits. */
@@ -26,6 +29,8 @@ export interface HostAccount {
   readonly limitMinor?: string | bigint;
   /** 63.1 (dialect sheet 2.1). Anything but `CUP`, which it is without it, is settled as foreign. */
   readonly organisation?: string;
+  /** Of a card that has a chip too: whether its stripe will do; it will, unless it says otherwise. */
+  readonly stripe?: StripeUse;
   /** Without it every chip transaction of the card is refused. */
   readonly chip?: ChipOfAccount;
 }
@@ -92,6 +97,12 @@ export class Issuer {
 
   chip(pan: string): ChipOfAccount | undefined {
     return this.#cards.get(pan)?.chip;
+  }
+
+  /** F39 of a new transaction with the stripe of this card. */
+  stripeVerdict(pan: string, isFallback: boolean): '00' | '45' {
+    const { stripe = 'allowed' } = this.#cards.get(pan) ?? {};
+    return stripe === 'allowed' || (stripe === 'fallback-only' && isFallback) ? '00' : '45';
   }
 
   /** 63.1. */

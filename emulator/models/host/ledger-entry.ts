@@ -36,6 +36,18 @@ export interface Posting {
   readonly minor: bigint;
 }
 
+/** By the first two digits of F22 (dialect sheet 7.1). */
+export type EntryMode = 'keyed' | 'swiped' | 'none' | 'inserted' | 'contactless';
+
+/** How its card was read. */
+export interface Presentation {
+  readonly entryMode?: EntryMode;
+  /** F60. */
+  readonly customField?: string;
+  /** 9F36, hex, of a chip whose cryptogram was right: there will be a certificate (dialect sheet 9.5). */
+  readonly chipCounter?: string;
+}
+
 /** An entry that another one changes: a void its original, a completion void also the pre-authorization behind it. */
 export interface Change {
   readonly of: EntryKey;
@@ -44,7 +56,7 @@ export interface Change {
 }
 
 /** What an approval is made of. */
-export interface Booking {
+export interface Booking extends Presentation {
   readonly transaction: TransactionName;
   readonly state: 'held' | 'booked';
   /** As approved; a partial approval's is less than what was asked for. */
@@ -72,7 +84,7 @@ export interface Booking {
   readonly originalField?: string;
 }
 
-export interface Entry extends EntryKey {
+export interface Entry extends EntryKey, Presentation {
   readonly state: EntryState;
   readonly amountMinor: bigint;
   readonly requestedMinor: bigint;
@@ -95,7 +107,7 @@ export interface Entry extends EntryKey {
 }
 
 /** What a reversal says about the original, to be compared with what the ledger has. */
-export interface ReversalClaim {
+export interface ReversalClaim extends Presentation {
   readonly transaction: TransactionName;
   readonly amountMinor: bigint;
   /** F2, which a swiped card's reversal does not carry. */
@@ -114,7 +126,7 @@ export type ReversalOutcome =
   /** No original came before this reversal. It is remembered, so that none can come after. */
   | 'unknown'
   | 'amount-differs'
-  /** Another card, another transaction type or another F61 than the original's. */
+  /** Another card, another way to read it, another transaction type, F60 or F61 than the original's. */
   | 'not-the-original'
   /** Later transactions stand upon it. */
   | 'followed-up'

@@ -1,5 +1,5 @@
 /** The ledger for people and reports: amounts as decimal strings, card numbers masked. */
-import type { Entry, EntryKey, EntryState } from './ledger-entry.ts';
+import type { Entry, EntryKey, EntryMode, EntryState } from './ledger-entry.ts';
 import { maskedPan } from './masked-pan.ts';
 import type { TransactionName } from './transactions.ts';
 
@@ -22,6 +22,7 @@ export interface EntryJson extends EntryKey {
   readonly maskedPan?: string;
   readonly receivingMaskedPan?: string;
   readonly merchant?: string;
+  readonly entryMode?: EntryMode;
   readonly responseCode?: string;
   readonly referenceNumber?: string;
   readonly authorizationCode?: string;
@@ -52,6 +53,7 @@ export function entryJson(entry: Entry): EntryJson {
     ...(entry.pan !== undefined && { maskedPan: maskedPan(entry.pan) }),
     ...(entry.receivingPan !== undefined && { receivingMaskedPan: maskedPan(entry.receivingPan) }),
     ...(merchant !== undefined && { merchant }),
+    ...(entry.entryMode !== undefined && { entryMode: entry.entryMode }),
     ...(responseCode !== undefined && { responseCode }),
     ...(referenceNumber !== undefined && { referenceNumber }),
     ...(authorizationCode !== undefined && { authorizationCode }),

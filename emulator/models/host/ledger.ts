@@ -7,6 +7,7 @@ import type {
   Entry,
   EntryKey,
   Posting,
+  Presentation,
   ReversalClaim,
   ReversalOutcome,
 } from './ledger-entry.ts';
@@ -116,7 +117,7 @@ export class Ledger {
       readonly amountMinor: bigint;
       readonly pan?: string;
       readonly merchant?: string;
-    },
+    } & Presentation,
   ): void {
     if (!this.isOpen(key, refusal.transaction) || this.#isFull()) return;
     this.#enterNothing(key, { ...refusal, state: 'declined' });
@@ -294,6 +295,7 @@ export class Ledger {
 function differenceOf(original: Entry, claim: ReversalClaim): 'not-the-original' | 'amount-differs' | undefined {
   if (original.transaction !== claim.transaction) return 'not-the-original';
   if (claim.pan !== undefined && claim.pan !== original.pan) return 'not-the-original';
+  if (!isPresentedAlike(original, claim)) return 'not-the-original';
   const own = [original.batch, original.stan].map((number) => number.toString().padStart(6, '0')).join('');
   const { originalField } = claim;
   if (originalField !== undefined && !originalField.startsWith(own) && originalField !== original.originalField) {
@@ -303,6 +305,12 @@ function differenceOf(original: Entry, claim: ReversalClaim): 'not-the-original'
   const amounts = [original.requestedMinor, original.amountMinor];
   return amounts.includes(claim.amountMinor) ? undefined : 'amount-differs';
 }
+
+/** As far as both say it. */
+const isPresentedAlike = (one: Presentation, other: Presentation): boolean =>
+  (['entryMode', 'customField', 'chipCounter'] as const).every(
+    (part) => one[part] === undefined || other[part] === undefined || one[part] === other[part],
+  );
 
 const changeOf = (entry: Entry): Change => ({
   of: keyOf(entry),

@@ -126,7 +126,7 @@ class Play {
     const terminal = this.#terminal(index);
     const current = terminal.batch;
     terminal.batch = batch;
-    const request = terminal.reversalOf(name, sale);
+    const request = terminal.reversalOf(name, sale, name === 'sale' ? { 60: `22${batch}000501` } : {});
     terminal.batch = current;
     const first = terminal.ask(request).fields[39];
     const after = this.#ledger();

@@ -62,7 +62,7 @@ const reversalOf = (row: TransactionRow): RequestRow => ({
   transaction: row,
   hasMac: true,
   mandatory: [...FINANCIAL, 4, 39, 49, ...(row.original === undefined ? [] : [61])],
-  forbidden: [35, 36, 37, ...(row.original === undefined ? [61] : [])],
+  forbidden: [35, 36, 37].concat(row.original === undefined ? 61 : [], row.forbidden.includes(55) ? 55 : []),
   f60DigitsMin: F60_DIGITS,
 });
 
@@ -93,7 +93,11 @@ const supported: Readonly<Record<string, RequestRow>> = {
   '0320 202': management('batch-end', 11, 48),
   '0320 207': management('batch-end', 11, 48),
   // F3 and F25 are as in the original (dialect sheet 4.1), so nothing depends on them.
-  '0620 951': { ...management('script-notice', 11, 55, 61), hasMac: true },
+  '0620 951': {
+    ...management('script-notice', 2, 3, 11, 22, 25, 32, 37, 49, 55, 61),
+    forbidden: [14, 26, 35, 36, 39, 52],
+    hasMac: true,
+  },
   ...Object.fromEntries(
     ['203', '204', '205', '206'].map((code) => [`0320 ${code}`, management('batch-chip', 2, 4, 11, 22, 23, 55, 62)]),
   ),

@@ -226,13 +226,16 @@ describe('an upload', () => {
     expect([codes, report().uploads]).toEqual([['00', '94'], 1]);
   });
 
+  const chipData =
+    '9F2608568AD7BCE66B718B9F2701409F100807010103A03000019F3704112233449F36020001950500000080009A032603159C01009F0206000000001500' +
+    '5F2A02015682027C009F1A0201569F03060000000000009F3303E0F8C8';
   const certificate: Changes = {
     2: account().pan,
     4: '000000001500',
     11: '000001',
     22: '051',
     23: '000',
-    55: '9F2608568AD7BCE66B718B',
+    55: chipData,
     62: hexOf('610000000000001500156'),
   };
 
@@ -246,7 +249,7 @@ describe('an upload', () => {
   test.each(['204', '206'])('of a failed chip transaction (%s) claims no money', (code) => {
     const { settle, upload, report } = busy();
     settle(SIDE_OF_NOTHING);
-    const failed: Changes = { ...certificate, 11: '000050', 62: hexOf('71000500000000150015622') };
+    const failed: Changes = { ...certificate, 11: '000050', 62: hexOf('71001100000000150015610') };
     expect(codeOf(upload(code, failed))).toBe('00');
     expect(report()).toMatchObject({ uploads: 1, matched: [], missingAtHost: [] });
   });
@@ -267,6 +270,10 @@ describe('an upload', () => {
     ['has no result', '203', { ...certificate, 62: hexOf('nothing') }],
     ['has the result of a failure', '203', { ...certificate, 62: hexOf('71000500000000150015622') }],
     ['has no chip data', '203', { ...certificate, 55: undefined }],
+    ['has too little chip data', '203', { ...certificate, 55: '9F2608568AD7BCE66B718B' }],
+    ['has no certificate', '205', { ...certificate, 55: chipData.replace('9F270140', '9F270180') }],
+    ['has two amounts', '205', { ...certificate, 4: '000000001501' }],
+    ['is of no chip', '205', { ...certificate, 22: '021' }],
     ['ends without a count', '207', { 48: '00' }],
   ])('that %s is a format error', (_, code, changes) => {
     const { settle, upload, report } = busy();

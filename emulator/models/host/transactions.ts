@@ -58,6 +58,7 @@ export interface TransactionRow {
   readonly reversible: boolean;
   /** Besides F3, F11, F22, F25, F41, F42, F49 and F60. */
   readonly mandatory: readonly number[];
+  /** Where F55 is among them, a chip has the simplified flow (dialect sheet 4.2). */
   readonly forbidden: readonly number[];
   readonly original?: { readonly by: OriginalBy; readonly of: readonly TransactionName[] };
   /** Fewer than this is a format error. */
@@ -109,7 +110,7 @@ export const transactions: readonly TransactionRow[] = [
   row('void', '0200 200000 00 23', {
     is: ['undo', 'credit', 'reversible'],
     mandatory: [4, 37, 61],
-    forbidden: [],
+    forbidden: [55],
     original: { by: 'trace', of: ['sale'] },
   }),
   row('refund', '0220 200000 00 25', {
@@ -151,7 +152,7 @@ export const transactions: readonly TransactionRow[] = [
   row('account-verification', '0100 330000 00 *', {
     is: ['verify', 'none', 'final'],
     mandatory: [62],
-    forbidden: [26, 52, 61],
+    forbidden: [26, 52, 55, 61],
     f60DigitsMin: F60_DIGITS_CUT,
   }),
   // Whether the one-message form can be reversed is not known; without it a lost answer could never be settled.

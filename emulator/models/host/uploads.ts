@@ -1,16 +1,31 @@
 /** What a terminal uploads of a settled batch, as it stands in the messages 0320 (dialect sheet 9.5). */
 import type { Fields, Message } from '../../../src/host/iso8583/message.ts';
+import { counterIn, isCertificate, isChipEntry, readField55, type Chips } from './chips.ts';
 import type { Balanced, Side, Totals } from './settlement.ts';
 import { textOf } from './transfers.ts';
 
 export interface Upload {
   /** `detail`: one of those in field 48; the others have a message of their own (dialect sheet 9.5). */
-  readonly kind: 'detail' | 'notice' | 'chip-approved' | 'chip-failed';
+  readonly kind: 'detail' | 'notice' | ChipKind;
   readonly stan: number;
   readonly amountMinor: bigint;
   readonly side: Side;
   /** Absent in the notice of a swiped card. */
   readonly pan?: string;
+  readonly chip?: ChipProof;
+}
+
+/** `chip-unproven`: the card has approved although the issuer's cryptogram was wrong. */
+type ChipKind = 'chip-approved' | 'chip-unproven' | 'chip-failed';
+
+/** What an upload of a chip transaction says besides. */
+interface ChipProof {
+  /** 9F36, hex. */
+  readonly counter: string;
+  /** 60.3 = 203 or 204. */
+  readonly saysBalanced: boolean;
+  /** In words without content. */
+  readonly fault?: string;
 }
 
 interface Settled {
@@ -59,22 +74,48 @@ export function detailsIn({ fields }: Message): readonly Upload[] | string {
   return details;
 }
 
-/** Field 62 of steps 6 to 8 (dialect sheet 9.5). */
+/** Field 62 of steps 6 to 8 (dialect sheet 9.5): of what was approved, and of what was not, or not proven. */
 const CERTIFICATE = /^61(00|01)00(\d{12})156$/;
 const FAILURE = /^71(00|01)(05|11)(\d{12})156(22|10)$/;
 
-export function chipUpload({ fields }: Message): readonly Upload[] | string {
-  const failed = ['204', '206'].includes(codeOf(fields));
-  const [, side, ...rest] = (failed ? FAILURE : CERTIFICATE).exec(textOf(fields[62] ?? '')) ?? [];
-  const amount = failed ? rest[1] : rest[0];
-  if (side === undefined || amount === undefined) return 'F62 is not the result of a chip transaction';
+export function chipUpload({ fields }: Message, chips: Chips): readonly Upload[] | string {
+  const code = codeOf(fields);
+  const result = resultIn(fields, ['204', '206'].includes(code));
+  if (result === undefined) return 'F62 is not the result of a chip transaction';
+  const { amount, kind, side } = result;
+  if (fields[4] !== amount) return 'F4 and F62 are different amounts';
+  if (!isChipEntry(fields)) return 'F22 says no chip';
+  const values = readField55(fields[55], 'request');
+  if (typeof values === 'string') return values;
+  if (kind === 'chip-approved' && !isCertificate(values)) return 'F55 has no certificate';
+  const pan = fields[2] ?? '';
+  const fault = isCertificate(values)
+    ? chips.certificateFault(values, fields, pan, kind !== 'chip-unproven')
+    : undefined;
   return [
     {
-      kind: failed ? 'chip-failed' : 'chip-approved',
+      kind,
       stan: Number(fields[11]),
       amountMinor: BigInt(amount),
-      side: side === '01' ? 'foreign' : 'domestic',
-      ...(fields[2] !== undefined && { pan: fields[2] }),
+      side,
+      pan,
+      chip: {
+        counter: counterIn(values),
+        saysBalanced: code === '203' || code === '204',
+        ...(fault !== undefined && { fault }),
+      },
     },
   ];
+}
+
+function resultIn(fields: Fields, failed: boolean) {
+  const [, side, ...rest] = (failed ? FAILURE : CERTIFICATE).exec(textOf(fields[62] ?? '')) ?? [];
+  const amount = failed ? rest[1] : rest[0];
+  if (side === undefined || amount === undefined) return undefined;
+  const failure = rest[0] === '05' ? 'chip-unproven' : 'chip-failed';
+  return {
+    amount,
+    side: side === '01' ? 'foreign' : 'domestic',
+    kind: failed ? failure : 'chip-approved',
+  } as const;
 }

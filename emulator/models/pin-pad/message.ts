@@ -2,6 +2,7 @@
 import type { DataJob } from './data-job.ts';
 import type { Envelope } from './frame.ts';
 import type { KeyStore } from './key-store.ts';
+import type { OfflinePinState } from './offline-pin-messages.ts';
 import type { PinRequest } from './pin-request.ts';
 
 /**
@@ -19,6 +20,9 @@ export interface Pad {
   /** What Z2 has written on the display. */
   text: string;
   job: DataJob | undefined;
+  /** Chance; without it there is no PIN for cards. */
+  readonly entropy: ((bytes: number) => Uint8Array) | undefined;
+  offlinePin: OfflinePinState | undefined;
   /** A master key was loaded by the message before: the next one joins it instead of wiping it (PIN pad sheet 3.1). */
   loadingMasters: boolean;
 }

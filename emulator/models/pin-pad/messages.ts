@@ -5,6 +5,7 @@ import { dukptMessages } from './dukpt-messages.ts';
 import { GS, RS, SUB } from './frame.ts';
 import type { Message, Messages, Outcome, Pad } from './message.ts';
 import { silence } from './message.ts';
+import { offlinePinMessages } from './offline-pin-messages.ts';
 import { pinMessages } from './pin-messages.ts';
 
 const TEXT_LENGTH_MAX = 64;
@@ -37,6 +38,7 @@ const messages: ReadonlyMap<string, Message> = new Map([
   ...Object.entries(administrationMessages),
   ...Object.entries(pinMessages),
   ...Object.entries(dukptMessages),
+  ...Object.entries(offlinePinMessages),
   ...Object.entries(dataMessages),
   ...Object.entries(displayMessages),
 ]);

@@ -1,4 +1,5 @@
 /** A cardholder at the keypad: what each key does to a PIN under way (PIN pad sheet 4.4). */
+import { PIN_LENGTH_MAX, PIN_LENGTH_MIN } from '../crypto/pin-block.ts';
 
 export type PinPadKey = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | 'enter' | 'clear' | 'cancel';
 
@@ -7,6 +8,14 @@ export interface PinRules {
   readonly lengthMax: number;
   /** ENTER with nothing keyed ends the entry without a PIN. */
   readonly bypassAllowed: boolean;
+}
+
+/** Two digits each, 04 to 12, in order. */
+export function pinRules(min: string, max: string, bypass: string): PinRules | undefined {
+  const [lengthMin, lengthMax] = [Number(min), Number(max)];
+  const inRange = lengthMin >= PIN_LENGTH_MIN && lengthMin <= lengthMax && lengthMax <= PIN_LENGTH_MAX;
+  if (!inRange || !/^[YN]$/.test(bypass)) return undefined;
+  return { lengthMin, lengthMax, bypassAllowed: bypass === 'Y' };
 }
 
 export type EntryEnd =

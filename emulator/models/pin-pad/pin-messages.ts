@@ -7,7 +7,7 @@ import { requestDukptPin } from './dukpt-messages.ts';
 import { FS } from './frame.ts';
 import type { PadKey } from './key-store.ts';
 import { isUpperHex, type Message, type Messages, type Outcome, type Pad, reply, silence } from './message.ts';
-import type { PinRules } from './pin-entry.ts';
+import { type PinRules, pinRules } from './pin-entry.ts';
 import { CLASSIC_TIMEOUT_MS, classicTimeoutMs, type PinRequest } from './pin-request.ts';
 
 const message = (handle: (body: string, pad: Pad) => Outcome): Message => ({ envelope: 'transaction', handle });
@@ -69,14 +69,6 @@ function keyAndRules(settings: string): { key: string; rules: PinRules | undefin
   const parts = /^([\dA-F]{32}|[\dA-F]{16})(\d\d)(\d\d)([YN])(.*)$/.exec(settings);
   const [, key = '', min = '', max = '', bypass = '', rest = ''] = parts ?? [];
   return { key, rules: pinRules(min, max, bypass), rest };
-}
-
-/** Two digits each, 04 to 12, in order. */
-function pinRules(min: string, max: string, bypass: string): PinRules | undefined {
-  const [lengthMin, lengthMax] = [Number(min), Number(max)];
-  const inRange = lengthMin >= PIN_LENGTH_MIN && lengthMin <= lengthMax && lengthMax <= PIN_LENGTH_MAX;
-  if (!inRange || !/^[YN]$/.test(bypass)) return undefined;
-  return { lengthMin, lengthMax, bypassAllowed: bypass === 'Y' };
 }
 
 /** Errors of 71 as VeriFone numbers them: 1 no master key, 2 account or working key (PIN pad sheet 4.3). */

@@ -15,6 +15,7 @@ import {
 import { KeyStore, type MasterKeys } from './key-store.ts';
 import type { Outcome, Pad, Sm4PinBlock } from './message.ts';
 import { findMessage } from './messages.ts';
+import { OFFLINE_PIN_IDS } from './offline-pin-messages.ts';
 import { type EntryEnd, type PinPadKey, pressKey } from './pin-entry.ts';
 import { answerPin, type PinRequest, refuseForRate } from './pin-request.ts';
 
@@ -27,6 +28,8 @@ export interface PinPadOptions {
   readonly sm4PinBlock?: Sm4PinBlock;
   /** A DUKPT key set that is in already; message 90 loads another. */
   readonly dukpt?: TdesDukpt;
+  /** For the PIN that goes to the card. A pad that was given none does not know U68 and U70, as old ones. */
+  readonly entropy?: (bytes: number) => Uint8Array;
   /** Sixteen characters; zeros when nothing was ever loaded (PIN pad sheet 3, message 06). */
   readonly serialNumber?: string;
   /** Turns the limit on: PINs that may be keyed at once, 0 to 127. One more comes every 30 s (PIN pad sheet 4.4). */
@@ -119,6 +122,8 @@ export class PinPadModel implements DeviceModel<PinPadDeed, PinPadSight> {
       serialNumber: options.serialNumber ?? '0'.repeat(16),
       text: '',
       job: undefined,
+      entropy: options.entropy,
+      offlinePin: undefined,
       loadingMasters: false,
     };
     this.#unknownMessages = options.unknownMessages ?? 'surprise';
@@ -194,6 +199,7 @@ export class PinPadModel implements DeviceModel<PinPadDeed, PinPadSight> {
     }
     const acknowledged = this.#settle([writeByte(ACK)]);
     if (this.#pad.job?.id !== found?.id) this.#pad.job = undefined;
+    if (!OFFLINE_PIN_IDS.has(found?.id ?? '')) this.#pad.offlinePin = undefined;
     if (found?.id !== '02') this.#pad.loadingMasters = false;
     const handle = found?.message.handle;
     if (!handle || found.message.envelope !== envelope || isTooLong(found.id, body)) return acknowledged;
@@ -303,6 +309,7 @@ export class PinPadModel implements DeviceModel<PinPadDeed, PinPadSight> {
     this.#midFrame = false;
     this.#pad.text = '';
     this.#pad.job = undefined;
+    this.#pad.offlinePin = undefined;
     this.#pad.loadingMasters = false;
     return [...TIMERS.map((timer) => ({ type: 'disarm', timer }) as const), { type: 'sight', sight: { type: 'idle' } }];
   }

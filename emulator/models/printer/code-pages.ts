@@ -43,11 +43,6 @@ export const narrowCharacter = (code: number, page: number, nationalVariant: num
   return character < '\u00a1' || character === '\ufffd' ? ' ' : character;
 };
 
-/** Every character that a narrow cell can hold. */
-export const NARROW_CHARACTERS: ReadonlySet<string> = new Set(
-  [String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 0x20 + index)), '₩¥£', ...PAGES.values()].join(''),
-);
-
 const GBK = new TextDecoder('gbk');
 
 /** The character of a GBK pair, or undefined where GBK has none. */

@@ -1,20 +1,6 @@
 /** One line of paper as one-bit rows, dot for dot, before anything befalls it. */
+import type { Bitmap, Glyphs } from '../../../src/glyphs/types.ts';
 import { FONT_CELL, WIDE_CELL, type PaperItem, type PaperLine } from './paper.ts';
-
-/** Packed rows, leftmost dot in the highest bit, a set bit is black. */
-export interface Bitmap {
-  readonly widthDots: number;
-  readonly heightDots: number;
-  readonly rows: Uint8Array;
-}
-
-/** Narrow is font A (12 by 24), small font B (9 by 17), wide a GBK character (24 by 24). */
-export type CellKind = 'narrow' | 'small' | 'wide';
-
-export interface Glyphs {
-  /** Packed rows of the cell's size, or undefined when there is no such glyph: a hollow box stands for it. */
-  glyph(codePoint: number, cell: CellKind): Uint8Array | undefined;
-}
 
 /** How bold spreads: Epson burns the character again one dot to the right. */
 const BOLD_DOTS = 1;

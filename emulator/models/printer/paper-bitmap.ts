@@ -1,6 +1,7 @@
 /** A piece of paper as dots: one-bit, as a scanner with a threshold sees it, or in the greys of life. */
+import type { Bitmap, Glyphs } from '../../../src/glyphs/types.ts';
 import { columnDarkness } from './darkness.ts';
-import { lineBitmap, type Bitmap, type Glyphs } from './line-bitmap.ts';
+import { lineBitmap } from './line-bitmap.ts';
 import type { BurntLine, HeadState, PaperPiece } from './paper.ts';
 
 /** From this darkness on (0 to 255) a scanner takes a dot for black. */

@@ -12,9 +12,12 @@ import type {
   ChipReaderAnswer,
   ChipReaderEvent,
   ChipReaderFailure,
+  PinOnReader,
+  PinVerification,
   TransmitOptions,
 } from './port-types.ts';
 import { DISCOVERY, POWER_OFF, POWER_ON, type Script, SLOT_STATUS, transfer, useProtocol } from './scripts.ts';
+import { verifyPin } from './secure.ts';
 
 /** How often the slot is looked at when nothing else is said; the reference driver does it as often. */
 const POLL_MS = 400;
@@ -99,6 +102,10 @@ class Reader implements ChipReader {
 
   transmit(unit: Uint8Array, answer: ChipReaderAnswer<Uint8Array>, options?: TransmitOptions): void {
     this.#request(transfer(unit, this.#setup.profile.level, options?.waitingTimes), answer);
+  }
+
+  verifyPin(verification: PinVerification, answer: ChipReaderAnswer<PinOnReader>): void {
+    this.#request(verifyPin(verification), answer);
   }
 
   powerOff(answer: ChipReaderAnswer<undefined>): void {

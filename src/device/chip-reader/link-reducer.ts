@@ -93,6 +93,8 @@ export function next(profile: LinkProfile, state: LinkState, input: LinkInput): 
   }
 }
 
+const patienceOf = ({ row, personMs = 0 }: Request): number => row.replyTimeoutMs + personMs;
+
 function begin(profile: LinkProfile, sequence: number, request: Request): LinkStep {
   const message = encodeMessage(request, sequence);
   const counts = { sends: 0, naks: 0, extensions: 0, echo: 'none-to-come', repeating: false } as const;
@@ -103,7 +105,7 @@ function send(state: Exchanging, { echoes }: LinkProfile): LinkStep {
   const { message, request } = state;
   return [
     { ...state, sends: state.sends + 1, echo: echoes ? 'awaited' : 'none-to-come', repeating: false },
-    [{ type: 'writeMessage', message }, arm(request.row.replyTimeoutMs)],
+    [{ type: 'writeMessage', message }, arm(patienceOf(request))],
   ];
 }
 
@@ -111,7 +113,7 @@ function send(state: Exchanging, { echoes }: LinkProfile): LinkStep {
 function takeEcho(state: Exchanging, echoed: Uint8Array): LinkStep {
   const isOurs = echoed.length === state.message.length && echoed.every((byte, index) => byte === state.message[index]);
   if (!isOurs || state.echo === 'none-to-come') return [state, [UNEXPECTED]];
-  return [{ ...state, echo: 'none-to-come', repeating: false }, [arm(state.request.row.replyTimeoutMs)]];
+  return [{ ...state, echo: 'none-to-come', repeating: false }, [arm(patienceOf(state.request))]];
 }
 
 function takeReply(state: Exchanging, message: Uint8Array): LinkStep {
@@ -134,7 +136,7 @@ function takeNak(state: Exchanging): LinkStep {
 function extend(state: Exchanging): LinkStep {
   const extensions = state.extensions + 1;
   if (extensions > EXTENSIONS_MAX) return giveUp(state, 'extension-limit');
-  return [{ ...state, extensions }, state.repeating ? [] : [arm(state.request.row.replyTimeoutMs)]];
+  return [{ ...state, extensions }, state.repeating ? [] : [arm(patienceOf(state.request))]];
 }
 
 function takeGarbled(state: Exchanging): LinkStep {

@@ -25,8 +25,8 @@ export const MESSAGES = {
   getParameters: { code: 0x6c, reply: PARAMETERS, replyTimeoutMs: 3_000, repeat: 'blindly' },
   setParameters: { code: 0x61, reply: PARAMETERS, replyTimeoutMs: 3_000, repeat: 'blindly' },
   resetParameters: { code: 0x6d, reply: PARAMETERS, replyTimeoutMs: 3_000, repeat: 'blindly' },
-  /** The cardholder keys a PIN meanwhile: 30 s of CCID's bTimeOut, and a margin. */
-  secure: { code: 0x69, reply: DATA_BLOCK, replyTimeoutMs: 35_000, repeat: 'when-refused' },
+  /** Beyond the time that the cardholder has for his PIN (CCID's bTimeOut). */
+  secure: { code: 0x69, reply: DATA_BLOCK, replyTimeoutMs: 5_000, repeat: 'when-refused' },
   /** The first of them finds out whether there is a reader at all. */
   escape: { code: 0x6b, reply: ESCAPE, replyTimeoutMs: 2_000, repeat: 'blindly' },
   abort: { code: 0x72, reply: SLOT_STATUS, replyTimeoutMs: 1_000, repeat: 'blindly' },
@@ -38,6 +38,8 @@ export interface Request {
   /** The three bytes of the header whose meaning is the message's own. */
   readonly own?: readonly [number, number, number];
   readonly data?: Uint8Array;
+  /** A person has so much time, on top of that of the row. */
+  readonly personMs?: number;
 }
 
 const SLOT = 0;

@@ -5,7 +5,8 @@ import { fromHex, toHex } from '../testing/bytes.ts';
 import { encodeFrame } from './frame.ts';
 import { describeError, encodeMessage, isCommand, MESSAGES, parseReply, type Reply } from './message-table.ts';
 import { parametersOf, transfer, useProtocol } from './scripts.ts';
-import { pinOutcomeOf, verifyPin } from './secure.ts';
+import type { PinVerification } from './port-types.ts';
+import { verifyPin } from './secure.ts';
 
 const packed = (hex: string): Uint8Array => fromHex(hex.replaceAll(/../g, '$& '));
 
@@ -120,10 +121,25 @@ test.each([
 });
 
 describe('an offline PIN', () => {
-  const wanted = { timeoutSeconds: 30, lengthMin: 4, lengthMax: 12, language: 0x0409 };
+  const wanted: PinVerification = {
+    template: packed('002000800820FFFFFFFFFFFFFF'),
+    timeoutSeconds: 30,
+    lengthMin: 4,
+    lengthMax: 12,
+    language: 0x0409,
+  };
 
   test('is asked for in the recorded bytes', () => {
-    expect(toHex(encodeFrame(encodeMessage(verifyPin(wanted), 0x13)))).toBe(fixture.secure);
+    expect(toHex(encodeFrame(encodeMessage(verifyPin(wanted).request, 0x13)))).toBe(fixture.secure);
+  });
+
+  test('with T=1 has the prologue of its block before the template', () => {
+    const { data = new Uint8Array() } = verifyPin({ ...wanted, prologue: [0x00, 0x40, 0x0d] }).request;
+    expect(toHex(data.slice(12, 20))).toBe('00 40 0D 00 20 00 80 08');
+  });
+
+  test('gives the cardholder his time', () => {
+    expect(verifyPin({ ...wanted, timeoutSeconds: 60 }).request.personMs).toBe(60_000);
   });
 
   test.each([
@@ -145,17 +161,26 @@ describe('an offline PIN', () => {
     own: 0,
     data: Uint8Array.from(data),
   });
+  const answered = (...bytes: readonly number[]) => ({ type: 'answered', bytes: Uint8Array.from(bytes) });
 
   test.each([
-    ['right', reply([0x90, 0x00]), { type: 'answered', status: 0x9000 }],
-    ['wrong', reply([0x63, 0xc2]), { type: 'answered', status: 0x63c2 }],
-    ['too slow, in the reader’s words', reply([0x64, 0x00]), { type: 'timed-out' }],
+    ['right', reply([0x90, 0x00]), answered(0x90, 0x00)],
+    ['wrong', reply([0x63, 0xc2]), answered(0x63, 0xc2)],
+    ['answered in a block', reply([0, 0, 2, 0x64, 0x01, 0x67]), answered(0, 0, 2, 0x64, 0x01, 0x67)],
+    ['too slow, in the reader\u2019s words', reply([0x64, 0x00]), { type: 'timed-out' }],
     ['too slow', reply([], 0xf0), { type: 'timed-out' }],
-    ['cancelled, in the reader’s words', reply([0x64, 0x01]), { type: 'cancelled' }],
+    ['cancelled, in the reader\u2019s words', reply([0x64, 0x01]), { type: 'cancelled' }],
     ['cancelled', reply([], 0xef), { type: 'cancelled' }],
-    ['impossible here', reply([], 0x00), { type: 'failed', error: 0 }],
-    ['answered with nothing', reply([]), { type: 'failed', error: 0 }],
-  ])('that is %s is told', (_, answer, outcome) => {
-    expect(pinOutcomeOf(answer)).toEqual(outcome);
+  ])('that is %s is told', (_, answer, value) => {
+    expect(verifyPin(wanted).onReply(answer)).toEqual({ type: 'done', result: { ok: true, value } });
+  });
+
+  test.each([
+    ['impossible here', reply([], 0x00), 'unsupported'],
+    ['asked for in words that the reader does not know', reply([], 0x0d), 'unsupported'],
+    ['met by a mute card', reply([], 0xfe), 'card-mute'],
+    ['met by no card', { ...reply([], 0xfe), card: 'absent' as const }, 'no-card'],
+  ])('that is %s fails', (_, answer, reason) => {
+    expect(verifyPin(wanted).onReply(answer)).toMatchObject({ type: 'done', result: { ok: false, error: { reason } } });
   });
 });

@@ -64,6 +64,33 @@ export interface TransmitOptions {
   readonly waitingTimes: number;
 }
 
+/** A PIN that is keyed on the reader's own keypad and goes to the card from there (CCID 1.1, 6.1.11). */
+export interface PinVerification {
+  /**
+   * VERIFY with a block of ISO 9564-1 format 2 that has no PIN in it: five bytes of header, 20, and seven of FF. The reader
+   * fills in the length and the digits.
+   */
+  readonly template: Uint8Array;
+  /** T=1 at the transport level: node address, protocol control byte and length of the block; the reader adds the check. */
+  readonly prologue?: readonly [number, number, number];
+  /** 4 to 12 (ISO 9564-1). */
+  readonly lengthMin: number;
+  readonly lengthMax: number;
+  /** For the whole entry: 1 to 255. */
+  readonly timeoutSeconds: number;
+  /** USB language code, e.g. 0409 for English, 0804 for Chinese. */
+  readonly language: number;
+}
+
+export type PinOnReader =
+  /**
+   * What the card said to it: with T=1 the whole block. Two bytes with T=1 are the reader's own word, and the card was sent
+   * nothing.
+   */
+  | { readonly type: 'answered'; readonly bytes: Uint8Array }
+  /** Nothing went to the card. */
+  | { readonly type: 'cancelled' | 'timed-out' };
+
 /**
  * One request at a time. Each is answered once, later, and never from inside the call.
  *
@@ -79,6 +106,8 @@ export interface ChipReader {
   useProtocol(protocol: CardProtocol, options: { readonly pps: boolean }, answer: ChipReaderAnswer<undefined>): void;
   /** One unit to the card and its answer. Both may be card data: not for logs. Never repeated when in doubt. */
   transmit(unit: Uint8Array, answer: ChipReaderAnswer<Uint8Array>, options?: TransmitOptions): void;
+  /** Asks the cardholder. A reader without a keypad is `unsupported`. */
+  verifyPin(verification: PinVerification, answer: ChipReaderAnswer<PinOnReader>): void;
   powerOff(answer: ChipReaderAnswer<undefined>): void;
   /** Ends the request under way, whose answer is then `cancelled`. Harmless without one. */
   cancel(): void;

@@ -9,11 +9,11 @@ export interface Script<Value> {
   readonly onReply: (reply: Reply) => Step<Value>;
 }
 
-type Step<Value> =
+export type Step<Value> =
   | { readonly type: 'next'; readonly script: Script<Value> }
   | { readonly type: 'done'; readonly result: Result<Value, ChipReaderFailure> };
 
-const done = <Value>(value: Value): Step<Value> => ({ type: 'done', result: ok(value) });
+export const done = <Value>(value: Value): Step<Value> => ({ type: 'done', result: ok(value) });
 const failed = <Value>(reason: ChipReaderFailure['reason'], detail: string): Step<Value> => ({
   type: 'done',
   result: fail({ reason, detail }),
@@ -26,7 +26,7 @@ const single = <Value>(request: Request, valueOf: (reply: Reply) => Value): Scri
   onReply: (reply) => (reply.status === 'ok' ? done(valueOf(reply)) : refused(reply)),
 });
 
-function refused<Value>({ card, error }: Reply): Step<Value> {
+export function refused<Value>({ card, error }: Reply): Step<Value> {
   const detail = describeError(error);
   if (card === 'absent') return failed('no-card', detail);
   if (error === 0xfe) return failed('card-mute', detail);

@@ -20,16 +20,23 @@ export type Reading =
   | { readonly type: 'done'; readonly answer: () => void }
   /** The PIN pad is ready for the next packet. */
   | { readonly type: 'next' }
+  /** Somebody has ended the entry: what was to follow it does not. */
+  | { readonly type: 'ended'; readonly answer: () => void }
   | { readonly type: 'refused'; readonly detail: string }
   /** The PIN pad has lost the thread: from the first packet, once. */
   | { readonly type: 'restart'; readonly detail: string };
 
-export interface Job {
+export interface Packet {
   readonly row: MessageRow;
-  /** One text per packet. */
-  readonly texts: readonly string[];
+  readonly text: string;
   readonly replyTimeoutMs: number;
-  readonly read: (reply: string) => Reading;
+}
+
+export interface Job {
+  /** Those of the first one's row can be begun again; what a later row asks for is not worth the whole job. */
+  readonly packets: readonly [Packet, ...Packet[]];
+  /** @param packet the number of the one that is answered, from 0. */
+  readonly read: (reply: string, packet: number) => Reading;
   /** Never called from inside {@link Jobs.add} or {@link Jobs.cancelEntries}. */
   readonly failed: (failure: JobFailure) => void;
 }
@@ -80,9 +87,9 @@ export class Jobs {
 
   add(job: Job): void {
     if (this.#closed !== undefined) {
-      this.#failLater(job, { reason: 'line-closed', detail: `${job.row.id}: ${this.#closed}` });
+      this.#failLater(job, { reason: 'line-closed', detail: `${idOf(job)}: ${this.#closed}` });
     } else if (this.#waiting.length + (this.#running === undefined ? 0 : 1) >= JOBS_MAX) {
-      this.#failLater(job, { reason: 'refused', detail: `${job.row.id}: ${JOBS_MAX} requests wait already` });
+      this.#failLater(job, { reason: 'refused', detail: `${idOf(job)}: ${JOBS_MAX} requests wait already` });
     } else {
       this.#waiting.push(job);
       this.#runNext();
@@ -107,7 +114,7 @@ export class Jobs {
     const running = this.#running;
     this.#running = undefined;
     const jobs = [...(running === undefined ? [] : [running.job]), ...this.#waiting.splice(0)];
-    for (const job of jobs) job.failed({ reason: 'line-closed', detail: `${job.row.id}: ${reason}` });
+    for (const job of jobs) job.failed({ reason: 'line-closed', detail: `${idOf(job)}: ${reason}` });
   }
 
   #failLater(job: Job, failure: JobFailure): void {
@@ -123,31 +130,30 @@ export class Jobs {
   }
 
   #sendPacket(running: Running): void {
-    const { row, texts, replyTimeoutMs } = running.job;
-    const text = texts[running.packet] ?? '';
-    this.#link.exchange({ row, text, replyTimeoutMs }, (answer) => this.#packetSettled(running, answer));
+    const packet = packetOf(running);
+    this.#link.exchange(packet, (answer) => this.#packetSettled(running, packet, answer));
   }
 
-  #packetSettled(running: Running, answer: ExchangeAnswer): void {
+  #packetSettled(running: Running, { row }: Packet, answer: ExchangeAnswer): void {
     const { job } = running;
     if (!answer.ok) {
-      const failure: PinPadFailure = { reason: REASONS[answer.error], detail: `${job.row.id}: ${answer.error}` };
-      const mayRestart = RESTART_AFTER[job.row.repeat].includes(answer.error);
+      const failure: PinPadFailure = { reason: REASONS[answer.error], detail: `${row.id}: ${answer.error}` };
+      const mayRestart = row === job.packets[0].row && RESTART_AFTER[row.repeat].includes(answer.error);
       // An entry that failed may still be on the display: 72 whatever the failure (PIN pad sheet 2, "Cancelling").
       if (mayRestart || isEntry(job)) this.#startOver(running, failure, mayRestart);
       else this.#fail(running, failure);
       return;
     }
-    const reading = job.read(answer.value);
-    const isLast = running.packet + 1 >= job.texts.length;
-    if (reading.type === 'done' && isLast) this.#finish(running, reading.answer);
+    const reading = job.read(answer.value, running.packet);
+    const isLast = running.packet + 1 >= job.packets.length;
+    if (reading.type === 'ended' || (reading.type === 'done' && isLast)) this.#finish(running, reading.answer);
     else if (reading.type === 'next' && !isLast) {
       running.packet++;
       this.#sendPacket(running);
     } else if (reading.type === 'restart') {
       this.#startOver(running, { reason: 'refused', detail: reading.detail }, true);
     } else {
-      const detail = reading.type === 'refused' ? reading.detail : `${job.row.id}: answered for another packet`;
+      const detail = reading.type === 'refused' ? reading.detail : `${row.id}: answered for another packet`;
       this.#fail(running, { reason: 'refused', detail });
     }
   }
@@ -189,4 +195,8 @@ export class Jobs {
   }
 }
 
-const isEntry = (job: Job): boolean => job.row.repeat === 'after-cancel';
+const isEntry = (job: Job): boolean => job.packets[0].row.repeat === 'after-cancel';
+
+const idOf = (job: Job): string => job.packets[0].row.id;
+
+const packetOf = ({ job, packet }: Running): Packet => job.packets[packet] ?? job.packets[0];

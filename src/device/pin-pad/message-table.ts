@@ -67,6 +67,9 @@ export const MESSAGES = {
   loadKey: administration('UK'),
   reportKey: administration('UV'),
   pin: entry('U60', 'U61'),
+  /** The time is that of its packets with the key; the last, which is the entry, has its own. */
+  offlinePin: { ...transaction('U68', 'U69'), repeat: 'after-cancel' },
+  offlinePinData: transaction('U70', 'U71'),
   encrypt: transaction('U64', 'U65'),
   mac: transaction('U66', 'U67'),
 } as const satisfies Readonly<Record<string, MessageRow>>;

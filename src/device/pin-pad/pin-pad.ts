@@ -4,9 +4,10 @@ import type { Line } from '../../domain/line.ts';
 import { Bug, fail, ok, type Result } from '../../domain/result.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { DeviceLog } from '../device-log.ts';
-import { type Job, type JobFailure, Jobs, type Reading } from './jobs.ts';
+import { type Job, type JobFailure, Jobs, type Packet, type Reading } from './jobs.ts';
 import { PinPadLink } from './link.ts';
 import { type MessageRow, MESSAGES } from './message-table.ts';
+import { offlinePinEntry } from './offline-pin.ts';
 import type { Cipher, PinAnswer, PinPad, PinPadFailure } from './port-types.ts';
 import {
   encryptText,
@@ -48,8 +49,14 @@ export function openPinPad({ line, clock, masterKeySlot, cipher = 'des', log }: 
   const jobs = new Jobs(link, clock, log);
 
   const ask = (row: MessageRow, texts: Result<readonly string[], Refusal>, rest: JobRest): void => {
-    if (texts.ok) jobs.add({ row, texts: texts.value, replyTimeoutMs: row.replyTimeoutMs, ...rest });
-    else clock.after(0, () => rest.failed({ reason: 'refused', detail: texts.error }));
+    const { replyTimeoutMs = row.replyTimeoutMs, ...job } = rest;
+    if (!texts.ok) return refuse(texts.error, rest);
+    const [first = '', ...more] = texts.value;
+    const packet = (text: string): Packet => ({ row, text, replyTimeoutMs });
+    jobs.add({ packets: [packet(first), ...more.map(packet)], ...job });
+  };
+  const refuse = (detail: Refusal, { failed }: Pick<Job, 'failed'>): void => {
+    clock.after(0, () => failed({ reason: 'refused', detail }));
   };
 
   return {
@@ -83,9 +90,15 @@ export function openPinPad({ line, clock, masterKeySlot, cipher = 'des', log }: 
           const entry = read.value;
           return done(() => answer(pinAnswer(entry)));
         },
-        failed: (failure) =>
-          answer(failure.reason === 'cancelled' ? { type: 'cancelled' } : { type: 'failed', failure }),
+        failed: (failure) => answer(entryFailed(failure)),
       });
+    },
+
+    enterOfflinePin(request, answer) {
+      const failed = (failure: JobFailure): void => answer(entryFailed(failure));
+      const entry = offlinePinEntry(request, request.timeoutSeconds * 1000 + ENTRY_MARGIN_MS, answer);
+      if (entry.ok) jobs.add({ ...entry.value, failed });
+      else refuse(entry.error, { failed });
     },
 
     cancelPin: () => jobs.cancelEntries(),
@@ -111,7 +124,10 @@ export function openPinPad({ line, clock, masterKeySlot, cipher = 'des', log }: 
   };
 }
 
-type JobRest = Pick<Job, 'read' | 'failed'> & Partial<Pick<Job, 'replyTimeoutMs'>>;
+type JobRest = Pick<Job, 'read' | 'failed'> & Partial<Pick<Packet, 'replyTimeoutMs'>>;
+
+const entryFailed = (failure: JobFailure): Exclude<PinAnswer, { readonly type: 'entered' }> =>
+  failure.reason === 'cancelled' ? { type: 'cancelled' } : { type: 'failed', failure };
 
 function dataJob(id: 'U65' | 'U67', cipher: Cipher, answer: (answer: Result<string, PinPadFailure>) => void): JobRest {
   return {

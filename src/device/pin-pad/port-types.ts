@@ -49,10 +49,27 @@ export type PinAnswer =
   | { readonly type: 'timed-out' }
   | { readonly type: 'failed'; readonly failure: PinPadFailure };
 
+/** Of a PIN that the card itself checks (EMV Book 3, 6.5.12). */
+export interface OfflinePinRequest extends Omit<PinRequest, 'pan'> {
+  /** Upper-case hex: 64 to 248 bytes, 1 to 3 bytes, and 8 bytes: the card's public key and its challenge (EMV Book 2, 7). */
+  readonly modulus: string;
+  readonly exponent: string;
+  readonly challenge: string;
+}
+
+export type OfflinePinAnswer =
+  /** As long as the modulus. */
+  { readonly type: 'entered'; readonly data: Secret<Uint8Array> } | Exclude<PinAnswer, { readonly type: 'entered' }>;
+
 export interface PinPad {
   loadKey(key: WorkingKey, answer: (answer: KeyAnswer) => void): void;
   enterPin(request: PinRequest, answer: (answer: PinAnswer) => void): void;
-  /** Ends a PIN entry under way, whose answer is then `cancelled`. Harmless otherwise. */
+  /**
+   * Asks for the PIN that goes to the card, and enciphers it for the card: nothing else of it leaves the PIN pad. A key or
+   * a challenge that cannot be one is `refused`; so is an old PIN pad's silence, as `no-answer`.
+   */
+  enterOfflinePin(request: OfflinePinRequest, answer: (answer: OfflinePinAnswer) => void): void;
+  /** Ends a PIN entry under way, of either kind, whose answer is then `cancelled`. Harmless otherwise. */
   cancelPin(): void;
   /**
    * UnionPay MAC over `data`, which is filled with zeros to whole blocks: 16 upper-case hex digits. With SM4 they are

@@ -14,7 +14,7 @@ const BLOCK_DIGITS: Readonly<Record<Cipher, number>> = { des: 16, sm4: 32 };
 /** UnionPay's MAC with either cipher (PIN pad sheet 11, U66). */
 const MAC_ALGORITHMS: Readonly<Record<Cipher, 'X' | 'S'>> = { des: 'X', sm4: 'S' };
 /** 192 hex digits a packet, whole blocks of either cipher. */
-const PACKET_DIGITS_MAX = 192;
+export const PACKET_DIGITS_MAX = 192;
 /** Sequence numbers 00 to 99. */
 const PACKETS_MAX = 100;
 
@@ -74,9 +74,8 @@ export function readKeyReport(reply: string): Result<KeyLoad['algorithm'], Refus
 
 /* ---- U60, U61 ----------------------------------------------------------------------------------------------- */
 
-export interface EntryRequest {
-  /** 8 to 19 digits. */
-  readonly pan: string;
+/** What a person is asked, whatever becomes of the PIN. */
+export interface EntryRules {
   readonly amountText: string;
   readonly lengthMin: number;
   readonly lengthMax: number;
@@ -84,17 +83,27 @@ export interface EntryRequest {
   readonly timeoutSeconds: number;
 }
 
-export function entryText(request: EntryRequest): Result<string, Refusal> {
-  const { pan, amountText, lengthMin, lengthMax, bypassAllowed, timeoutSeconds } = request;
+export interface EntryRequest extends EntryRules {
+  /** 8 to 19 digits. */
+  readonly pan: string;
+}
+
+export function entryText({ pan, ...rules }: EntryRequest): Result<string, Refusal> {
   if (!/^\d{8,19}$/.test(pan)) return fail('U60: the PAN is not 8 to 19 digits');
+  const { lengths, seconds } = entryRules(rules);
+  return ok([`U60.${pan}`, `${KEY_SLOTS.P}${lengths}`, seconds, rules.amountText].join(FS));
+}
+
+/** `[min 2][max 2][null Y/N]` and `[seconds 3]`. @throws Bug for what no PIN pad can be asked. */
+export function entryRules(rules: EntryRules): { readonly lengths: string; readonly seconds: string } {
+  const { amountText, lengthMin, lengthMax, bypassAllowed, timeoutSeconds } = rules;
   if (!isWhole(lengthMin, 4, 12) || !isWhole(lengthMax, lengthMin, 12)) {
     throw new Bug(`A PIN of ${lengthMin} to ${lengthMax} digits cannot be asked for: it has 4 to 12.`);
   }
   if (!isWhole(timeoutSeconds, 1, 999)) throw new Bug(`PIN entry cannot wait ${timeoutSeconds} s: 1 to 999.`);
   if (!/^[ -~]{0,16}$/.test(amountText)) throw new Bug('The amount on the PIN pad is at most 16 characters of ASCII.');
-  const lengths = `${digits(lengthMin, 2)}${digits(lengthMax, 2)}`;
-  const entry = `${KEY_SLOTS.P}${lengths}${bypassAllowed ? 'Y' : 'N'}`;
-  return ok([`U60.${pan}`, entry, digits(timeoutSeconds, 3), amountText].join(FS));
+  const lengths = `${digits(lengthMin, 2)}${digits(lengthMax, 2)}${bypassAllowed ? 'Y' : 'N'}`;
+  return { lengths, seconds: digits(timeoutSeconds, 3) };
 }
 
 export type EntryReply =
@@ -148,7 +157,7 @@ export function encryptText(block: string, cipher: Cipher): Result<string, Refus
 }
 
 /** Sheet 7: the same statuses as Z67, as far as they can occur with stored keys. */
-const DATA_STATUSES: Readonly<Record<string, string>> = {
+export const DATA_STATUSES: Readonly<Record<string, string>> = {
   '2': 'packet out of sequence',
   '3': 'no key in the slot',
   '5': 'wrong length',
@@ -179,12 +188,12 @@ export function readDataReply(id: 'U65' | 'U67' | 'Z67', reply: string, cipher: 
 /* ------------------------------------------------------------------------------------------------------------- */
 
 /** Only the status, never the rest: what we do not understand may hold anything. */
-function explain(id: string, reply: string, statuses: Readonly<Record<string, string>>): Refusal {
+export function explain(id: string, reply: string, statuses: Readonly<Record<string, string>>): Refusal {
   const status = reply.charAt(id.length);
   return `${id}: ${statuses[status] ?? 'not understood'}`;
 }
 
-const digits = (value: number, width: number): string => String(value).padStart(width, '0');
+export const digits = (value: number, width: number): string => String(value).padStart(width, '0');
 
 const isWhole = (value: number, min: number, max: number): boolean =>
   Number.isInteger(value) && value >= min && value <= max;

@@ -10,7 +10,7 @@ export type WorldScript = readonly (readonly [need: Need['type'], answer: Answer
 
 export interface Driven<Value> {
   readonly value: Value;
-  /** Those that did not go to the card. */
+  /** Those that did not go to the card; a PIN on the reader does, unless the script has an answer for it. */
   readonly needs: readonly Need[];
 }
 
@@ -49,6 +49,9 @@ export function driveWith<Value>(
     if (need.type === 'transmit' || need.type === 'transmit-secret') {
       const bytes = card(need.type === 'transmit' ? need.apdu : need.apdu.reveal());
       next = kernel.next(bytes === undefined ? { type: 'card-gone' } : { type: 'response', bytes });
+    } else if (need.type === 'verify-on-reader' && rest[0]?.[0] !== 'verify-on-reader') {
+      const bytes = card(withPin(need.template));
+      next = kernel.next(bytes === undefined ? { type: 'card-gone' } : { type: 'response', bytes });
     } else if (need.type === 'card-read' && rest[0]?.[0] !== 'card-read') {
       // Nobody minds which card it is, unless the script says so.
       next = kernel.next({ type: 'confirmed' });
@@ -62,3 +65,7 @@ export function driveWith<Value>(
   if (rest.length > 0) throw new Error(`The world was never asked ${rest[0]?.[0]}.`);
   return { value: next.value, needs };
 }
+
+/** 1234, as a reader fills it in. */
+const withPin = (template: Uint8Array): Uint8Array =>
+  Uint8Array.of(...template.subarray(0, 5), ...fromHex('241234FFFFFFFFFF'));

@@ -68,6 +68,7 @@ export const PIN: readonly ['ask-pin', Answer] = [
   'ask-pin',
   { type: 'pin-entered', data: Secret.of(fromHex('241234FFFFFFFFFF'), 'PIN') },
 ];
+export const ON_READER: readonly ['ask-pin', Answer] = ['ask-pin', { type: 'pin-on-reader' }];
 export const ONLINE = { card: { first: 0x80 }, application: { floorLimitMinor: 0 }, objects: { '9F0F': '0000008000' } };
 
 /** decision or code, TVR, TSI, CVM results. */

@@ -4,11 +4,13 @@ import type { TransactionResult } from '../../domain/outcome.ts';
 import { Bug } from '../../domain/result.ts';
 import type { Input, Screen } from '../../domain/screen.ts';
 import { sixDigits } from '../../domain/stan.ts';
+import { ChipSlot } from '../execute/chip-slot.ts';
 import { SwipeSlot } from '../execute/shared.ts';
 import type { JournalRow } from '../journal.ts';
 import { Memory, type KernelDeps } from '../kernel/run.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import { PERSONNEL_TYPES, type PersonnelKind } from '../personnel/types.ts';
+import type { ChipCardPort } from '../chip-port.ts';
 import type {
   DisplayPort,
   HostPort,
@@ -26,10 +28,12 @@ import { openErrand, replayErrand, type ErrandWorld, type Opening } from './erra
 import { followUpsOf, menuOf, type Want } from './menu.ts';
 import { obstacleTo } from './obstacles.ts';
 import { parametersOf, personnelOpening, serviceOpening, signInOpening, transactionOpening } from './openings.ts';
-import { GIVE_UP_ID, giveUpScreen, idleScreen, OWED_LINES, refusalLine } from './screens.ts';
+import { GIVE_UP_ID, giveUpScreen, idleScreen, OWED_LINES, owedSlipLines, refusalLine } from './screens.ts';
 
 export interface DeskWorld {
   readonly swipeReader: SwipeReaderPort;
+  /** Absent: this terminal takes swiped cards only. */
+  readonly chipCards?: ChipCardPort;
   readonly pinPad: PinPadPort;
   readonly host: HostPort;
   readonly printer: PrinterPort;
@@ -64,6 +68,7 @@ export class Desk {
   readonly #world: ErrandWorld;
   readonly #memory: Memory;
   readonly #swipes: SwipeSlot;
+  readonly #chips: ChipSlot;
   readonly #clock: KernelDeps['clock'];
   #running: Errand | undefined;
   /** What still owes something: at most a transaction and a settlement. */
@@ -83,6 +88,8 @@ export class Desk {
   /** What stays on it when the next thing has ended, which the terminal does by itself. */
   #standing: readonly Bilingual[] = [];
   #askingToGiveUp = false;
+  /** As far as is known: what is owed is printed of the terminal's own accord only then. */
+  #printerWorks = true;
   #shown = '';
   #cancelDeadline: Cancel = () => undefined;
   #cancelRetry: Cancel = () => undefined;
@@ -91,11 +98,13 @@ export class Desk {
     this.#clock = deps.clock;
     this.#memory = new Memory(deps);
     this.#swipes = new SwipeSlot(world.swipeReader, deps.clock);
+    this.#chips = new ChipSlot(world.chipCards, deps.clock);
     this.#world = {
       ...world,
       deps,
       memory: this.#memory,
       swipes: this.#swipes,
+      chips: this.#chips,
       parametersNow: () => parametersOf(world.parameters, this.#memory.facts),
       isRunning: (errand) => this.#running === errand,
       stepped: (errand) => this.#stepped(errand),
@@ -187,6 +196,7 @@ export class Desk {
       facts: this.#memory.facts,
       parked: this.#parked,
       tried: this.#tried,
+      takesChips: this.#world.parameters.transactions.chips !== undefined,
     });
     switch (obstacle?.type) {
       case 'parked':
@@ -258,12 +268,15 @@ export class Desk {
   #leave(errand: Errand): void {
     this.#running = undefined;
     this.#swipes.release();
+    this.#chips.release();
     this.#world.host.drop();
     if (errand.due !== undefined) this.#park(errand);
     else this.#ended(errand);
     if (errand.agreesToGiveUp) return this.#giveUp(true);
     if (this.#toRestore.length > 0) return this.#restore(this.#toRestore);
-    if (this.#want === 'finish' && this.#parked.length === 0) this.#want = undefined;
+    if (this.#want === 'finish' && this.#parked.length === 0 && this.#memory.facts.owedPapers.length === 0) {
+      this.#want = undefined;
+    }
     if (this.#want !== undefined) return this.#advance();
     // The result of a transaction stays until somebody has seen it.
     if (errand.screen === undefined || errand.flow === 'sign-in') this.#idle();
@@ -279,6 +292,11 @@ export class Desk {
     const voucher = result?.stan === undefined ? undefined : sixDigits(result.stan);
     this.#seen = result === undefined || voucher === undefined ? undefined : { flowId, result, voucher };
     this.#memory.keep();
+    if (flow === 'transaction') {
+      this.#printerWorks = result?.slipOwed !== true && (result?.outcome === 'approved' || this.#printerWorks);
+    } else if (flow === 'service') {
+      this.#printerWorks &&= this.#memory.facts.owedPapers.length === 0;
+    }
     if (flow === 'sign-in') this.#signInEnded(notice !== undefined);
     if (errand.closesBatch) this.#batchClosed();
   }
@@ -305,6 +323,7 @@ export class Desk {
 
   #park(errand: Errand): void {
     this.#parked = [...this.#parked, errand];
+    if (errand.due === 'PrintDue') this.#printerWorks = false;
     // What was wanted waits for what is owed, and the operator is told so.
     if (this.#want !== 'sign-in') this.#want = undefined;
     this.#occasions += 1;
@@ -342,15 +361,18 @@ export class Desk {
   get #menu() {
     const { facts } = this.#memory;
     const giveUp = this.#parked.some(({ refusal }) => refusal !== undefined);
-    return menuOf(this.#world.parameters, facts, { finish: this.#parked.length > 0, giveUp });
+    const finish = this.#parked.length > 0 || facts.owedPapers.length > 0;
+    return menuOf(this.#world.parameters, facts, { finish, giveUp });
   }
 
   #idle(): void {
     this.#cancelDeadline();
     this.#seen = undefined;
-    const { people, required, signedIn } = this.#memory.facts;
-    // The host has asked for something, and nobody waits (dialect sheet 1.2).
-    if (signedIn && [...required].some((kind) => !this.#tried.has(kind)) && this.#parked.length === 0) {
+    const { owedPapers, people, required, signedIn } = this.#memory.facts;
+    // The host has asked for something (dialect sheet 1.2), or a slip is owed, and nobody waits.
+    const isAsked = signedIn && [...required].some((kind) => !this.#tried.has(kind)) && this.#parked.length === 0;
+    const isOwed = owedPapers.length > 0 && !this.#tried.has('print-owed');
+    if (isAsked || (this.#printerWorks && (isOwed || this.#parked.some(({ due }) => due === 'PrintDue')))) {
       this.#want = 'finish';
       return this.#advance();
     }
@@ -363,7 +385,7 @@ export class Desk {
         signedOff: this.#world.parameters.people !== undefined && people.operator === undefined,
         signedIn,
         training: people.training,
-        owed,
+        owed: [...owed, ...owedSlipLines(owedPapers)],
         ...(people.operator !== undefined && { operator: people.operator }),
         notices: this.#notices,
         menu: this.#menu,

@@ -3,6 +3,7 @@ import { Bug } from '../../domain/result.ts';
 import type { Input } from '../../domain/screen.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Paper } from '../../domain/paper.ts';
+import type { ChipSlot } from '../execute/chip-slot.ts';
 import type { Hand } from '../execute/hand.ts';
 import { passwordChecker } from '../execute/passwords.ts';
 import { personnelExecutor } from '../execute/personnel.ts';
@@ -47,6 +48,7 @@ export interface ErrandWorld extends DeskWorld {
   readonly deps: KernelDeps;
   readonly memory: Memory;
   readonly swipes: SwipeSlot;
+  readonly chips: ChipSlot;
   /** With what the host's parameters change of the configuration. */
   readonly parametersNow: () => TerminalParameters;
   /** An answer to a flow that is over or put aside is nobody's. */
@@ -148,8 +150,6 @@ function transactionManner(world: ErrandWorld) {
     due: {
       'reversal.owed': 'ReversalDue',
       'repetition.owed': 'RepeatDue',
-      'print.merchantCopy.deferred': 'PrintDue',
-      'print.cardholderCopy.deferred': 'PrintDue',
     },
     screen: (path, context, run) => {
       const parameters = world.parametersNow();
@@ -172,6 +172,10 @@ function transactionManner(world: ErrandWorld) {
           parameters: world.parametersNow(),
           allotTrace: traceAllotter(memory, deps.clock),
           findOriginal: originalFinder(memory, deps.clock),
+          chipDownloads: () => {
+            const { applications, 'ca-keys': caKeys } = memory.facts.downloaded.entries;
+            return { applications, caKeys };
+          },
           checkPassword: checkerOf(world),
           isBlocked: (pan) => memory.facts.downloaded.blacklist.some((sealed) => world.vault.holds(sealed, pan)),
         },

@@ -6,6 +6,7 @@ import type { Paper } from '../../domain/paper.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { JournalPort, JournalRow } from '../journal.ts';
 import type { TerminalParameters } from '../parameters.ts';
+import type { ChipCardPort } from '../chip-port.ts';
 import type { HostPort, HostReply, HostRequest, PrintAnswer, SendAnswer, SwipeEvent, WorkingKey } from '../ports.ts';
 import { transactionFlow } from '../transaction/machine.ts';
 import { Desk } from './desk.ts';
@@ -88,10 +89,12 @@ const ALL_WELL: Manner = {
   settlement: '00',
   'batch-details': '00',
   'batch-notice': '00',
+  'batch-chip': '00',
   'batch-end': '00',
   'account-verification': '00',
   authorization: '00',
   reversal: '00',
+  'script-notification': '00',
 };
 
 export const PARAMETERS: TerminalParameters = {
@@ -120,12 +123,17 @@ interface Options {
   readonly parameters?: Partial<TerminalParameters>;
   /** What an answer says besides its code. */
   readonly says?: (request: HostRequest) => Partial<HostReply>;
+  /** A reader for chips, with a card that does this. */
+  readonly chipCards?: ChipCardPort;
 }
 
-export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { parameters, says }: Options = {}) {
+export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], options: Options = {}) {
+  const { chipCards, parameters, says } = options;
   const clock = new HandClock();
   const host: Manner = { ...ALL_WELL, ...manner };
   const requests: { readonly kind: string; readonly atMs: number }[] = [];
+  /** The same, whole. */
+  const full: HostRequest[] = [];
   const screens: Screen[] = [];
   const warnings: unknown[] = [];
   const answersOfHost: ((answer: SendAnswer) => void)[] = [];
@@ -141,6 +149,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { p
     prepare(request, answer) {
       prepared = request;
       requests.push({ kind: request.kind, atMs: clock.now() });
+      full.push(request);
       later(() =>
         answer(host[request.kind] === 'unreachable' ? { type: 'unreachable', reason: 'refused' } : { type: 'ready' }),
       );
@@ -165,9 +174,11 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { p
     {
       host: hostPort,
       swipeReader: { onSwipe: (listener) => (swiped = listener) },
+      ...(chipCards !== undefined && { chipCards }),
       pinPad: {
         loadKey: (_, answer) => later(() => answer({ type: 'loaded' })),
         enterPin: (_, answer) => later(() => answer({ type: 'bypassed' })),
+        enterOfflinePin: (_, answer) => later(() => answer({ type: 'bypassed' })),
         cancelPin: () => undefined,
         mac: () => undefined,
         encryptTrackBlock: () => undefined,
@@ -214,6 +225,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], { p
     host,
     rows,
     requests,
+    full,
     warnings,
     answersOfHost,
     answersOfPrinter,

@@ -67,6 +67,7 @@ export function menuOf(
     ...kinds
       .filter((kind) => isOffered(kind, parameters, facts))
       .map((key) => ({ key, text: TRANSACTION_TYPES[key].name, group: GROUPS.transactions })),
+    ...(facts.owedPapers.length > 0 ? services(GROUPS.batch, 'print-owed') : []),
     ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement'),
     ...(training ? [] : services(GROUPS.batch, 'settlement')),
     SIGN_IN,

@@ -46,6 +46,7 @@ function rulesOf(kind: TransactionKind, { people, transactions }: TerminalParame
     pinTriesMax: transactions.pinTriesMax,
     takesPart: transactions.partialApproval,
     storesNotice: transactions.storesAdvices,
+    ...(transactions.chips !== undefined && { takesChips: true, takesFallback: transactions.chips.fallback }),
   };
 }
 
@@ -77,6 +78,8 @@ export function serviceOpening(now: Now, kind: ServiceKind, seen?: number): Open
     terminalNumber: parameters.terminalNumber,
     merchantNumber: parameters.merchantNumber,
     batch,
+    ...(kind === 'print-owed' && { owed: facts.owedPapers }),
+    ...(kind === 'script-notices' && { scripts: facts.scriptNotices }),
     items: kind in items ? items[kind as keyof typeof items] : [],
     ...(printsAgain !== undefined && { printsAgain }),
     asks: {

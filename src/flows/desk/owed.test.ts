@@ -144,13 +144,46 @@ describe('an owed slip', () => {
     const { length } = before.rows;
     const after = setUp({ 'sign-in': 'unreachable' }, before.rows);
     after.boot();
-    expect(eventsOf(after).slice(length, length + 4)).toEqual([
-      'PowerRestored',
-      'SlipPrinted',
-      'SlipPrinted',
+    expect(eventsOf(after).slice(length)).toEqual([
       'SignInStarted',
+      'TraceAllotted',
+      'HostUnreachable',
+      'ServiceStarted',
+      'SlipPrinted',
+      'SlipPrinted',
     ]);
     expect(after.screen()).toBe('not-signed-in');
+  });
+
+  test('does not keep the next customer waiting, and stands in the list with theirs', () => {
+    const { breakPrinter, choose, lastScreen, mendPrinter, papers, sell, ...world } = withOwedSlip();
+    breakPrinter();
+    sell();
+    world.key({ type: 'cancel' });
+    expect(lastScreen()?.result).toMatchObject({ outcome: 'approved', slipOwed: true });
+    world.key({ type: 'confirm' });
+    expect(JSON.stringify(lastScreen()?.lines)).toContain('Slips to be printed: 4, of vouchers 000002 000003');
+    mendPrinter();
+    papers.length = 0;
+    choose('print-owed');
+    expect(papers).toMatchObject([
+      { voucher: 2, copy: 'merchant', reprint: false },
+      { voucher: 2, copy: 'cardholder', reprint: false },
+      { voucher: 3, copy: 'merchant', reprint: false },
+      { voucher: 3, copy: 'cardholder', reprint: false },
+    ]);
+    expect(JSON.stringify(lastScreen()?.lines)).not.toContain('Slips to be printed');
+  });
+
+  test('is printed of the terminal’s own accord when the printer has been seen to print again', () => {
+    const { clock, key, mendPrinter, papers, sell } = withOwedSlip();
+    mendPrinter();
+    papers.length = 0;
+    sell();
+    expect(papers).toMatchObject([{ voucher: 3 }, { voucher: 3 }]);
+    key({ type: 'confirm' });
+    clock.pass(0);
+    expect(papers.slice(2)).toMatchObject([{ voucher: 2 }, { voucher: 2 }]);
   });
 
   test('is printed when somebody asks for it, signed in or not', () => {

@@ -2,6 +2,8 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { MenuItem, Screen } from '../../domain/screen.ts';
+import { sixDigits } from '../../domain/stan.ts';
+import type { OwedPaper } from '../facts/owed-papers.ts';
 import type { SignInContext, SignInFailure } from '../sign-in/machine.ts';
 
 export interface IdleState {
@@ -34,8 +36,8 @@ export function idleScreen({ menu, notices, operator, owed, signedIn, signedOff,
 /** What stands between the terminal and the next transaction. */
 export const OWED_LINES = {
   PrintDue: {
-    zh: '有签购单待打印,先于下一笔交易处理',
-    en: 'A slip is still to be printed; it goes before the next transaction',
+    zh: '结算单待打印',
+    en: 'The settlement slip is still to be printed',
   },
   ReversalDue: {
     zh: '有冲正待发送,先于下一笔交易处理',
@@ -50,6 +52,20 @@ export const OWED_LINES = {
     en: 'The settlement is not finished; it goes before the next transaction',
   },
 } as const satisfies Record<string, Bilingual>;
+
+/** So many stand on the screen by their numbers; the others are counted. */
+const LISTED_MAX = 6;
+
+/** What waits for the printer. */
+export function owedSlipLines(owed: readonly OwedPaper[]): readonly Bilingual[] {
+  if (owed.length === 0) return [];
+  const vouchers = [...new Set(owed.map(({ voucher }) => sixDigits(voucher)))];
+  const more = vouchers.length > LISTED_MAX ? ' …' : '';
+  const list = `${vouchers.slice(0, LISTED_MAX).join(' ')}${more}`;
+  return [
+    { zh: `待打印 ${owed.length} 联:凭证号 ${list}`, en: `Slips to be printed: ${owed.length}, of vouchers ${list}` },
+  ];
+}
 
 /** Only what the host has refused can be given up: silence may end, and the money must then be right. */
 export function refusalLine(responseCode: string): Bilingual {

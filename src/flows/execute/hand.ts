@@ -1,3 +1,4 @@
+import { toHex } from '../../domain/hex.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Track2 } from '../../domain/track2.ts';
 import type { ReplyFacts } from '../transaction/events.ts';
@@ -12,6 +13,8 @@ export interface Hand {
   /** Of the card that a transfer goes to. */
   receiver?: Track2;
   pinBlock?: Secret<string>;
+  /** A PIN that the card checks, enciphered for it. */
+  verifyData?: Secret<Uint8Array>;
   workingKeys?: readonly WorkingKey[];
   /** The id document of a transfer's receiver: personal, so the journal only knows that it was keyed. */
   document?: Secret<string>;
@@ -21,11 +24,12 @@ export interface Hand {
 
 /** A reply as the journal may keep it: without the keys, and with card numbers sealed. */
 function replyFacts(reply: HostReply, vault: VaultPort): ReplyFacts {
-  const { download, workingKeys: _, ...facts } = reply;
+  const { download, field55, workingKeys: _, ...rest } = reply;
+  const facts = { ...rest, ...(field55 !== undefined && { field55: toHex(field55) }) };
   if (download === undefined) return facts;
   if (download.type !== 'cards') return { ...facts, download };
-  const { pans, ...rest } = download;
-  return { ...facts, download: { ...rest, sealedPans: pans.map((pan) => vault.seal(pan)) } };
+  const { pans, ...cards } = download;
+  return { ...facts, download: { ...cards, sealedPans: pans.map((pan) => vault.seal(pan)) } };
 }
 
 /** How a flow hears of what became of a request that it sent. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { fromHex } from '../../domain/hex.ts';
 import { Bug } from '../../domain/result.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { BatchEntry } from '../facts/batch-log.ts';
@@ -77,6 +78,38 @@ function requestOf(world: ServiceWorld, context: ServiceContext, request: Servic
       return { kind: 'authorization', ...noticeOf(world, context, request.stan, trace) };
     case 'batch-notice':
       return { kind: 'batch-notice', ...noticeOf(world, context, request.stan, trace) };
+    case 'batch-chip': {
+      const [item] = itemsOf(context, [request.stan]);
+      if (item?.chip === undefined) throw new Bug('A chip is uploaded of an item that has one.');
+      const { field55, issuerAuthenticated, sequenceNumber } = item.chip;
+      return {
+        kind: 'batch-chip',
+        ...trace,
+        balanced: settlement !== undefined && isBalanced(settlement),
+        foreign: item.foreign,
+        outcome: issuerAuthenticated ? 'approved' : 'issuer-not-authenticated',
+        amount: item.amount,
+        currencyCode,
+        pan: panOf(world, item),
+        sequenceNumber,
+        field55: fromHex(field55),
+      };
+    }
+    case 'script-notice': {
+      const notice = context.scripts[request.index];
+      if (notice === undefined) throw new Bug('A script notice is one of its service.');
+      const { batch, date, field55, kind, sealedPan: _, stan, ...rest } = notice;
+      return {
+        kind: 'script-notification',
+        ...trace,
+        ...rest,
+        wire: TRANSACTION_TYPES[kind].wire,
+        currencyCode,
+        pan: panOf(world, notice),
+        field55: fromHex(field55),
+        original: { batch, stan, ...(date !== undefined && { date }) },
+      };
+    }
     case 'end':
       return {
         kind: 'batch-end',
@@ -91,7 +124,7 @@ const itemsOf = ({ items }: ServiceContext, stans: readonly number[]): readonly 
   stans.flatMap((stan) => items.filter((item) => item.stan === stan));
 
 /** Zeros on the wire where the storage key is no longer the one that sealed it: the host then knows it by its trace. */
-const panOf = ({ vault }: ServiceWorld, { sealedPan }: BatchEntry): Secret<string> =>
+const panOf = ({ vault }: ServiceWorld, { sealedPan }: { readonly sealedPan: string }): Secret<string> =>
   vault.open(sealedPan) ?? Secret.of('', 'PAN');
 
 /** Nothing of the track is kept, so the card is named by its number (dialect sheet 4.2, mark C2). */

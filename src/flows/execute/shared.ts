@@ -37,6 +37,7 @@ export const originalFinder =
       const found = findInBatch(memory.facts.batchLog, { ...named, batch: memory.facts.batch });
       if (found === undefined) return answer(undefined);
       const {
+        chip: _______,
         flowId: _,
         foreign: __,
         kind: ___,

@@ -1,6 +1,7 @@
 import type { AmountMinor } from '../../domain/money.ts';
 import type { JournalRow } from '../journal.ts';
-import type { OriginalFacts } from '../transaction/events.ts';
+import { isIssuerAuthenticated, type ChipEndFacts } from '../transaction/chip-facts.ts';
+import type { CardFacts, OriginalFacts } from '../transaction/events.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
 import type { Entries } from '../transaction/commands.ts';
 
@@ -21,14 +22,22 @@ export interface BatchEntry extends OriginalFacts {
   readonly undone: boolean;
   /** A notice that the host is still to have. */
   readonly toForward: boolean;
+  /** Of a chip that has carried the payment: what the settlement uploads (dialect sheet 9.5, steps 6 to 8). */
+  readonly chip?: {
+    readonly sequenceNumber: string;
+    /** Hex: the financial list with the last cryptogram. */
+    readonly field55: string;
+    readonly issuerAuthenticated: boolean;
+  };
 }
 
 /**
  * Learns from the rows of one transaction that has ended. An approved transaction that moved money ends with its last
- * slip printed, and no other does.
+ * slip printed or put off, and no other does.
  */
 export function enterInBatch(batch: readonly BatchEntry[], rows: readonly JournalRow[]): readonly BatchEntry[] {
-  if (rows.at(-1)?.event.type !== 'SlipPrinted') return batch;
+  const last = rows.at(-1)?.event.type;
+  if (last !== 'SlipPrinted' && last !== 'PrintDeferred') return batch;
   const entry = entryOf(rows);
   if (entry === undefined) return batch;
   const { kind, original } = entry;
@@ -76,11 +85,14 @@ export function findInBatch(
 /** 63.1; absent means CUP (dialect sheet 2.1). */
 export const isForeign = (cardOrganisation = 'CUP'): boolean => cardOrganisation !== 'CUP';
 
+/** The last event of that type among a flow's. */
+export const eventOf = <Type extends JournalRow['event']['type']>(rows: readonly JournalRow[], type: Type) =>
+  rows.findLast(({ event }) => event.type === type)?.event as
+    | Extract<JournalRow['event'], { readonly type: Type }>
+    | undefined;
+
 function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
-  const find = <Type extends JournalRow['event']['type']>(type: Type) =>
-    rows.findLast(({ event }) => event.type === type)?.event as
-      | Extract<JournalRow['event'], { readonly type: Type }>
-      | undefined;
+  const find = <Type extends JournalRow['event']['type']>(type: Type) => eventOf(rows, type);
   const [first] = rows;
   const started = find('TransactionStarted');
   const original = find('OriginalFound')?.original;
@@ -111,9 +123,18 @@ function entryOf(rows: readonly JournalRow[]): BatchEntry | undefined {
     ...(reply?.referenceNumber !== undefined && { referenceNumber: reply.referenceNumber }),
     ...(reply?.authorizationCode !== undefined && { authorizationCode: reply.authorizationCode }),
     ...namedOriginal(original, rows),
+    ...chipOf(find('CardRead')?.card, find('ChipEnded')?.end),
     undone: false,
     toForward: reply === undefined,
   };
+}
+
+function chipOf(card: CardFacts | undefined, end: ChipEndFacts | undefined): Pick<BatchEntry, 'chip'> {
+  // A stripe that has stood in for the chip has no part in it.
+  if (card?.chip === undefined || end?.fields55 === undefined) return {};
+  const { sequenceNumber } = card.chip;
+  const { financial: field55 } = end.fields55;
+  return { chip: { sequenceNumber, field55, issuerAuthenticated: isIssuerAuthenticated(end) } };
 }
 
 /** An original of which only its own slip's words are known. */

@@ -4,6 +4,7 @@ import type { JournalRow } from '../journal.ts';
 import type { DownloadSet } from '../ports.ts';
 import type { ReplyFacts } from '../transaction/events.ts';
 import type { ServiceKind } from '../service/types.ts';
+import { scriptNoticeOf, type ScriptNotice } from './script-notices.ts';
 import { enterInBatch, isForeign, type BatchEntry } from './batch-log.ts';
 import {
   adopt,
@@ -13,6 +14,7 @@ import {
   type DownloadedFacts,
   type KeptDownloads,
 } from './downloads.ts';
+import { papersLeft, papersOwedBy, type OwedPaper } from './owed-papers.ts';
 import { keptPeople, learnPeople, NOBODY, peopleOf, type KeptPeople, type PeopleFacts } from './people.ts';
 
 /** Header digit 6 (dialect sheet 1.2): what the host asks for. 3 is a sign-in; the others are not offered here. */
@@ -40,6 +42,8 @@ export interface KeptFacts {
   readonly batch: number;
   readonly signedIn: boolean;
   readonly batchLog: readonly BatchEntry[];
+  readonly scriptNotices?: readonly ScriptNotice[];
+  readonly owedPapers?: readonly OwedPaper[];
   readonly people: KeptPeople;
   readonly downloaded: KeptDownloads;
   readonly required: readonly DownloadSet[];
@@ -53,6 +57,8 @@ export class TerminalFacts {
   #batch = 0;
   #signedIn = false;
   #batchLog: readonly BatchEntry[] = [];
+  #scriptNotices: readonly ScriptNotice[] = [];
+  #owedPapers: readonly OwedPaper[] = [];
   #people = NOBODY;
   #downloaded = NOTHING_DOWNLOADED;
   readonly #required = new Set<DownloadSet>();
@@ -79,6 +85,16 @@ export class TerminalFacts {
   /** Approved transactions, oldest first, that are not settled. */
   get batchLog(): readonly BatchEntry[] {
     return this.#batchLog;
+  }
+
+  /** Oldest first, what the host has not heard yet of issuers' scripts. */
+  get scriptNotices(): readonly ScriptNotice[] {
+    return this.#scriptNotices;
+  }
+
+  /** Oldest first. */
+  get owedPapers(): readonly OwedPaper[] {
+    return this.#owedPapers;
   }
 
   get people(): PeopleFacts {
@@ -116,6 +132,8 @@ export class TerminalFacts {
       batch: this.#batch,
       signedIn: this.#signedIn,
       batchLog: this.#batchLog,
+      scriptNotices: this.#scriptNotices,
+      owedPapers: this.#owedPapers,
       people: keptPeople(this.#people),
       downloaded: keptDownloads(this.#downloaded),
       required: [...this.#required],
@@ -139,6 +157,9 @@ export class TerminalFacts {
     if (first?.event.type === 'ServiceStarted') this.#learnService(first.event, rows);
     if (row.flow !== 'transaction') return;
     this.#batchLog = enterInBatch(this.#batchLog, rows);
+    this.#owedPapers = [...this.#owedPapers, ...papersOwedBy(rows)];
+    const notice = scriptNoticeOf(rows);
+    if (notice !== undefined) this.#scriptNotices = [...this.#scriptNotices, notice];
     if (row.event.type === 'SlipPrinted') this.#lastSlip = row.flowId;
   }
 
@@ -147,6 +168,8 @@ export class TerminalFacts {
     this.#batch = facts.batch;
     this.#signedIn = facts.signedIn;
     this.#batchLog = facts.batchLog;
+    this.#scriptNotices = facts.scriptNotices ?? [];
+    this.#owedPapers = facts.owedPapers ?? [];
     this.#people = peopleOf(facts.people);
     this.#downloaded = downloadsOf(facts.downloaded);
     this.#required.clear();
@@ -160,9 +183,14 @@ export class TerminalFacts {
     rows: readonly JournalRow[],
   ): void {
     if (kind === 'forwarding') this.#noteForwarded(rows);
+    if (kind === 'print-owed') this.#owedPapers = papersLeft(this.#owedPapers, rows);
+    // One after the other, and the first without an answer ends it: so many answers, so many that were heard.
+    if (kind === 'script-notices') this.#scriptNotices = this.#scriptNotices.slice(rows.filter(isHeard).length);
     if (kind === 'settlement' && rows.some(isSettlementAnswer)) {
       const settled = new Set(items.map(({ flowId }) => flowId));
       this.#batchLog = this.#batchLog.filter(({ flowId }) => !settled.has(flowId));
+      // It has had its occasions: dropped with the batch (dialect sheet 9.1).
+      this.#scriptNotices = this.#scriptNotices.filter((notice) => notice.batch !== batch);
       this.#lastSettlement = rows[0]?.flowId;
       // The host opens the next batch with a sign-in (dialect sheet 9.5).
       if (batch === this.#batch) this.#signedIn = false;
@@ -230,6 +258,9 @@ export class TerminalFacts {
     }
   }
 }
+
+const isHeard = ({ event }: JournalRow): boolean =>
+  event.type === 'HostReplied' && responseMeaning(event.reply.responseCode).action !== 'sign-in-again';
 
 const isSettlementAnswer = ({ event }: JournalRow): boolean =>
   event.type === 'HostReplied' && event.reply.settlement !== undefined;

@@ -22,6 +22,10 @@ interface Standing {
   readonly over: boolean;
   /** It is a settlement. */
   readonly settling: boolean;
+  /** A card has asked for the host, and has not said its last word. */
+  readonly cardWaits: boolean;
+  /** What the host has answered, which the card has not heard or not agreed to yet. */
+  readonly untold: string | undefined;
 }
 
 const AT_FIRST: Standing = {
@@ -33,6 +37,8 @@ const AT_FIRST: Standing = {
   copiesOwed: 0,
   over: false,
   settling: false,
+  cardWaits: false,
+  untold: undefined,
 };
 
 /**
@@ -83,8 +89,24 @@ function learn(known: Standing, { event }: JournalRow): Standing {
     case 'PartRefused':
     case 'DeadlinePassed':
       return { ...known, insisting: mayHaveLeft };
-    case 'HostReplied':
-      return settling ? known : answered(known, event.reply.responseCode);
+    case 'ChipAskedHost':
+      return { ...known, cardWaits: true };
+    case 'HostReplied': {
+      if (settling) return known;
+      const { responseCode } = event.reply;
+      if (!known.cardWaits || insisting) return answered(known, responseCode);
+      // What the host holds must be taken back if the card is not heard of any more.
+      const isHeld = responseMeaning(responseCode).category !== 'declined';
+      return { ...known, untold: responseCode, mayHaveLeft: isHeld };
+    }
+    case 'ChipEnded': {
+      const heard = { ...known, cardWaits: false, untold: undefined };
+      if (known.untold === undefined) return { ...heard, over: event.end.fallbackAllowed ? known.over : true };
+      if (event.end.type === 'approved') return answered(heard, known.untold);
+      return mayHaveLeft ? { ...heard, insisting: true } : { ...heard, over: true };
+    }
+    case 'PrintDeferred':
+      return settling ? known : { ...known, copiesOwed: 0, over: true };
     case 'PrinterStopped':
       return settling ? { ...known, copiesOwed: 1 } : known;
     case 'SlipPrinted':

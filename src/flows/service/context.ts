@@ -1,5 +1,7 @@
 import type { PrinterTrouble, SettlementAnswer } from '../ports.ts';
 import type { BatchEntry } from '../facts/batch-log.ts';
+import type { OwedPaper } from '../facts/owed-papers.ts';
+import type { ScriptNotice } from '../facts/script-notices.ts';
 import type { ReplyFacts } from '../transaction/events.ts';
 import type { ServiceAsks, ServiceEvent, ServiceRequest } from './events.ts';
 import type { ServiceKind } from './types.ts';
@@ -29,6 +31,8 @@ export interface ServiceContext {
   readonly merchantNumber: string;
   readonly batch: number;
   readonly items: readonly BatchEntry[];
+  readonly scripts: readonly ScriptNotice[];
+  readonly owed: readonly OwedPaper[];
   readonly printsAgain: number | undefined;
   readonly asks: ServiceAsks;
   readonly voucher: number | undefined;
@@ -77,8 +81,15 @@ const NOTHING_BEGUN: ServiceInput = {
 };
 
 /** A service that has just begun, without the messages that its row says. */
-export const begun = ({ printsAgain, ...input }: ServiceInput = NOTHING_BEGUN): ServiceContext => ({
+export const begun = ({
+  owed = [],
+  printsAgain,
+  scripts = [],
+  ...input
+}: ServiceInput = NOTHING_BEGUN): ServiceContext => ({
   ...input,
+  owed,
+  scripts,
   printsAgain,
   voucher: undefined,
   slipMissing: false,
@@ -108,6 +119,7 @@ export function stansOf(request: ServiceRequest | undefined): readonly number[] 
       return request.stans;
     case 'notice':
     case 'batch-notice':
+    case 'batch-chip':
       return [request.stan];
     default:
       return [];

@@ -1,6 +1,8 @@
 import type { PrinterTrouble } from '../ports.ts';
 import type { DownloadSet, DownloadStep } from '../ports.ts';
 import type { BatchEntry } from '../facts/batch-log.ts';
+import type { OwedPaper } from '../facts/owed-papers.ts';
+import type { ScriptNotice } from '../facts/script-notices.ts';
 import type { ServiceKind } from './types.ts';
 import type { ExchangeEvent } from '../kernel/exchange.ts';
 
@@ -17,6 +19,10 @@ export type ServiceRequest =
   | { readonly type: 'details'; readonly stans: readonly number[] }
   /** 0320 with the body of a notice. */
   | { readonly type: 'batch-notice'; readonly stan: number }
+  /** 0320 of a chip's last cryptogram. */
+  | { readonly type: 'batch-chip'; readonly stan: number }
+  /** 0620: the first of what the host has not heard yet, or the next. */
+  | { readonly type: 'script-notice'; readonly index: number }
   /** 0320: nothing more comes. */
   | { readonly type: 'end' };
 
@@ -45,6 +51,9 @@ export type ServiceEvent =
       readonly batch: number;
       /** What it is about: the batch to be settled, the notices to be forwarded. */
       readonly items: readonly BatchEntry[];
+      readonly scripts?: readonly ScriptNotice[];
+      /** What is printed of what was put off. */
+      readonly owed?: readonly OwedPaper[];
       /** The flow whose paper is printed again. */
       readonly printsAgain?: number;
       readonly asks: ServiceAsks;

@@ -57,8 +57,10 @@ const isTotals = ({ todo }: ServiceContext): boolean => todo[0]?.type === 'total
 const paperOf = (context: ServiceContext): PaperName | undefined =>
   SERVICE_TYPES[context.kind].papers(context)[context.printed];
 
-const isSecondPrint = ({ kind, prints, printsAgain }: ServiceContext): boolean =>
-  prints > 0 || (printsAgain !== undefined && SERVICE_TYPES[kind].printsFirst !== true);
+const isSecondPrint = ({ kind, owed, printed, prints, printsAgain }: ServiceContext): boolean =>
+  prints > 0 ||
+  owed[printed]?.marked === true ||
+  (printsAgain !== undefined && SERVICE_TYPES[kind].printsFirst !== true);
 
 /** What the chart's shape guarantees and the compiler cannot see. */
 function known<Value>(value: Value | undefined): Value {
@@ -68,7 +70,9 @@ function known<Value>(value: Value | undefined): Value {
 
 /** Dialect sheet 9.5: an item goes under the trace of the transaction that it is. */
 const keptTrace = (request: ServiceRequest): number | undefined =>
-  request.type === 'notice' || request.type === 'batch-notice' ? request.stan : undefined;
+  request.type === 'notice' || request.type === 'batch-notice' || request.type === 'batch-chip'
+    ? request.stan
+    : undefined;
 
 const failed = (because: ServiceFailure) =>
   ({ target: '#service.failed', actions: { type: 'end', params: { because } } }) as const;
@@ -170,7 +174,7 @@ export const serviceMachine = chart.createMachine({
               params: ({ context }) => ({
                 paper: known(paperOf(context)),
                 reprint: isSecondPrint(context),
-                of: context.printsAgain,
+                of: context.owed[context.printed]?.flowId ?? context.printsAgain,
               }),
             },
             'countPrint',

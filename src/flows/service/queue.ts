@@ -34,7 +34,8 @@ export function answered(before: ServiceContext, reply: ReplyFacts): ServiceCont
     ...noteItems(before, request, reply),
   };
   // Nothing else would be taken either. A settlement goes on: its batch is closed, and its papers are owed.
-  if (request.type === 'notice' && responseMeaning(reply.responseCode).action === 'sign-in-again') {
+  const isNotice = request.type === 'notice' || request.type === 'script-notice';
+  if (isNotice && responseMeaning(reply.responseCode).action === 'sign-in-again') {
     return { ...context, failure: 'refused-by-host' };
   }
   const added = SERVICE_TYPES[context.kind].taken(request, context);

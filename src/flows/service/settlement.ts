@@ -1,4 +1,4 @@
-/** What a settlement sends after its totals (dialect sheet 9.5), as far as stripe cards go. */
+/** What a settlement sends after its totals (dialect sheet 9.5). */
 import { AMOUNT_MINOR_MAX, toAmountMinor, type AmountMinor } from '../../domain/money.ts';
 import { BATCH_DETAILS_MAX, type BatchTotals, type SettlementAnswer, type SideTotals } from '../ports.ts';
 import type { BatchEntry } from '../facts/batch-log.ts';
@@ -34,18 +34,19 @@ export function sumOf(items: readonly BatchEntry[]): { readonly count: number; r
   };
 }
 
-/** Steps 4 and 5: details and notices of the sides that do not balance. */
+/** Steps 4 and 5: details and notices of the sides that do not balance; then, always, what chips have approved. */
 export function uploadsOf({ items }: ServiceContext, answer: SettlementAnswer): readonly ServiceRequest[] {
   const isDue = ({ foreign }: BatchEntry): boolean => (foreign ? answer.foreign : answer.domestic) !== 'balanced';
   const due = items.filter((each) => TRANSACTION_TYPES[each.kind].totals !== 'none' && isDue(each));
   const isNotice = ({ kind }: BatchEntry): boolean => TRANSACTION_TYPES[kind].wire.requestMti === '0220';
-  const details = due.filter((each) => !isNotice(each)).map(({ stan }) => stan);
+  const details = due.filter((each) => !isNotice(each) && each.chip === undefined).map(({ stan }) => stan);
   const groups = Array.from({ length: Math.ceil(details.length / BATCH_DETAILS_MAX) }, (_, index) =>
     details.slice(index * BATCH_DETAILS_MAX, (index + 1) * BATCH_DETAILS_MAX),
   );
   return [
     ...groups.map((stans) => ({ type: 'details', stans }) as const),
     ...due.filter(isNotice).map(({ stan }) => ({ type: 'batch-notice', stan }) as const),
+    ...items.filter(({ chip }) => chip !== undefined).map(({ stan }) => ({ type: 'batch-chip', stan }) as const),
   ];
 }
 

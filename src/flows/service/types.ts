@@ -12,7 +12,9 @@ export type ServiceKind =
   | 'echo'
   | DownloadSet
   | 'forwarding'
+  | 'script-notices'
   | 'settlement'
+  | 'print-owed'
   | 'reprint-last'
   | 'reprint-voucher'
   | 'reprint-settlement'
@@ -80,6 +82,13 @@ export const SERVICE_TYPES: Readonly<Record<ServiceKind, ServiceType>> = {
     // A refusal is noted and listed at the settlement (dialect sheet 9.2).
     taken: nothing,
   },
+  'script-notices': {
+    ...exchange,
+    name: { zh: '上送脚本结果', en: 'SCRIPT RESULTS' },
+    first: ({ scripts }) => scripts.map((_, index) => ({ type: 'script-notice', index })),
+    // Whatever the host makes of it, it has heard.
+    taken: nothing,
+  },
   settlement: {
     name: { zh: '批结算', en: 'SETTLEMENT' },
     first: () => [{ type: 'totals' }],
@@ -95,6 +104,10 @@ export const SERVICE_TYPES: Readonly<Record<ServiceKind, ServiceType>> = {
       ...(refused.length + unuploaded.length > 0 ? (['failures'] as const) : []),
     ],
     resumes: true,
+  },
+  'print-owed': {
+    ...reprint('打印待打签购单', 'PRINT OWED SLIPS', ({ owed }) => owed.map(({ copy }) => copy)),
+    printsFirst: true,
   },
   'reprint-last': reprint('重打印上一笔', 'REPRINT THE LAST', bothCopies),
   'reprint-voucher': {

@@ -4,8 +4,10 @@ import type { AmountMinor } from '../../domain/money.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import { Bug } from '../../domain/result.ts';
 import type { SlipCopy } from '../../domain/slip.ts';
+import type { ChipFailure } from '../chip-port.ts';
 import { nothing, type CommandActions } from '../kernel/commands.ts';
 import type { ReversalReason } from '../ports.ts';
+import type { ChipEndFacts } from './chip-facts.ts';
 import type { TransactionCommand } from './commands.ts';
 import {
   amountMax,
@@ -33,6 +35,11 @@ export const commandActions: CommandActions<TransactionCommand> = {
   checkPassword: nothing,
   findOriginal: nothing,
   readCard: nothing,
+  startChip: nothing,
+  chooseApplication: nothing,
+  confirmChip: nothing,
+  givePin: nothing,
+  tellChip: nothing,
   askPin: nothing,
   cancelPin: nothing,
   allotTrace: nothing,
@@ -67,8 +74,25 @@ export const chart = setup({
       reply: undefined,
     }),
     takePart: assign({ amount: ({ context }) => context.reply?.amount ?? context.amount }),
+    owePaper: assign({ owesPaper: true }),
     store: assign({ stored: true }),
     clearReason: assign({ endReason: undefined }),
+    endWithChip: assign(({ event }) => {
+      if (event.type !== 'ChipEnded') throw new Bug(`endWithChip on ${event.type}`);
+      return { chipIsOpen: false, chipEnd: event.end, endReason: chipReason(event.end) };
+    }),
+    notePinAsked: assign(({ event }) => {
+      if (event.type !== 'PinAsked') throw new Bug(`notePinAsked on ${event.type}`);
+      const { type: _, ...pin } = event;
+      return { pin };
+    }),
+    noteChipAsked: assign(({ event }) => {
+      if (event.type !== 'ChipAskedHost') throw new Bug(`noteChipAsked on ${event.type}`);
+      const { field55, reversalField55 } = event;
+      return { chip: { field55, reversalField55 } };
+    }),
+    oweForChip: assign({ reversalReason: '06' }),
+    takeChip: assign(({ event }) => (event.type === 'ChipEnded' ? { chipIsOpen: false, chipEnd: event.end } : {})),
     noteRefusal: assign(({ event }) =>
       event.type === 'HostReplied' ? { reversalRefusal: event.reply.responseCode } : {},
     ),
@@ -101,6 +125,23 @@ export const chart = setup({
       inDoubtOf(context) === 'reverse' &&
       context.rules.takesPart &&
       isLess(event.reply.amount, context.amount),
+    takesChip: ({ context }) => takesChip(context),
+    chipIsOpen: ({ context }) => context.chipIsOpen,
+    isForReader: ({ event }) => event.type === 'PinAsked' && event.form === 'offline-plaintext',
+    isWholeChip: ({ context }) => TRANSACTION_TYPES[context.kind].chip === 'payment',
+    /** Only before anything has been asked of the host. */
+    fallsBack: ({ context, event }) =>
+      event.type === 'ChipEnded' && event.end.fallbackAllowed && context.rules.takesFallback === true,
+    chipHasDeclined: ({ event }) => event.type === 'ChipEnded' && event.end.type === 'declined',
+    /** By a person: the transaction is cancelled rather than failed. */
+    chipWasTakenAway: ({ event }) =>
+      event.type === 'ChipEnded' && (event.end.reason === 'cancelled' || event.end.reason === 'card-removed'),
+    // Of what the host has answered before the card was told.
+    chipAgrees: ({ event }) => event.type === 'ChipEnded' && event.end.type === 'approved',
+    hostHasDeclined: ({ context }) => replyCategory(context) === 'declined',
+    hostHasApprovedPart: ({ context }) => replyCategory(context) === 'partial' && !isPartTaken(context),
+    hostOffersPart: ({ context }) => replyCategory(context) === 'partial' && isPartTaken(context),
+    isShownOnly: ({ context }) => !TRANSACTION_TYPES[context.kind].slip,
     mayEnterPinAgain: ({ context, event }) =>
       event.type === 'HostReplied' &&
       event.reply.responseCode === WRONG_PIN &&
@@ -141,6 +182,35 @@ export const chart = setup({
       !TRANSACTION_TYPES[context.kind].slip,
   },
 });
+
+/** Whether an inserted card is taken now. */
+export const takesChip = ({ fallback, kind, rules }: TransactionContext): boolean =>
+  rules.takesChips === true && TRANSACTION_TYPES[kind].chip !== 'none' && !fallback;
+
+const replyCategory = ({ reply }: TransactionContext) =>
+  reply === undefined ? 'declined' : responseMeaning(reply.responseCode).category;
+
+export const isPartTaken = (context: TransactionContext): boolean =>
+  context.rules.takesPart && isLess(context.reply?.amount, context.amount);
+
+const CHIP_REASONS: Readonly<Record<ChipFailure, EndReason>> = {
+  cancelled: 'cardholder-cancelled',
+  'card-removed': 'card-removed',
+  'card-mute': 'chip-not-readable',
+  'card-error': 'chip-not-readable',
+  'answer-to-reset-refused': 'chip-not-readable',
+  'reader-failed': 'card-reader-lost',
+  'no-common-application': 'no-common-application',
+  'no-usable-application': 'application-blocked',
+  'card-blocked': 'application-blocked',
+  'card-data-wrong': 'chip-not-readable',
+  'cryptogram-wrong': 'chip-not-readable',
+};
+
+function chipReason({ reason, type }: ChipEndFacts): EndReason {
+  if (reason !== undefined) return CHIP_REASONS[reason];
+  return type === 'approved' ? 'card-approved-offline' : 'card-declined';
+}
 
 const inDoubtOf = ({ kind }: TransactionContext): InDoubt => TRANSACTION_TYPES[kind].inDoubt;
 

@@ -1,7 +1,8 @@
 import type { AmountMinor } from '../../domain/money.ts';
 import type { SlipCopy } from '../../domain/slip.ts';
 import type { ReversalReason } from '../ports.ts';
-import type { CardFacts, OriginalFacts } from './events.ts';
+import type { ChipRequestFacts, PinForm } from './chip-facts.ts';
+import type { CardFacts, OriginalFacts, ReplyFacts } from './events.ts';
 import type { EntryName, TransactionKind } from './types.ts';
 
 export type Entries = Readonly<Partial<Record<EntryName, string>>>;
@@ -18,6 +19,7 @@ interface RequestParams {
 interface AuthorizationParams extends RequestParams {
   readonly amount: AmountMinor | undefined;
   readonly receiver: CardFacts | undefined;
+  readonly chip: ChipRequestFacts | undefined;
 }
 
 /** What a transaction can ask of the world. Imperative; the answer comes back as an event. */
@@ -27,13 +29,39 @@ export type TransactionCommand =
       readonly type: 'findOriginal';
       readonly params: { readonly kind: TransactionKind; readonly entries: Entries };
     }
-  | { readonly type: 'readCard'; readonly params: { readonly as: 'card' | 'receiver' } }
+  | {
+      readonly type: 'readCard';
+      readonly params: {
+        readonly as: 'card' | 'receiver';
+        /** Whether an inserted card is taken too, and a swiped one with a chip is not. */
+        readonly chips: boolean;
+        /** The chip of the card that is swiped could not be read. */
+        readonly fallback: boolean;
+      };
+    }
+  | {
+      readonly type: 'startChip';
+      readonly params: {
+        readonly kind: TransactionKind;
+        readonly amount: AmountMinor | undefined;
+        readonly localTime: string;
+      };
+    }
+  /** Answers to the card's steps (see `chip-port.ts`). */
+  | { readonly type: 'chooseApplication'; readonly params: { readonly index: number } }
+  | { readonly type: 'confirmChip'; readonly params: undefined }
+  | {
+      readonly type: 'givePin';
+      readonly params: { readonly how: 'entered' | 'on-reader' | 'bypassed' | 'not-working' };
+    }
+  | { readonly type: 'tellChip'; readonly params: { readonly reply: ReplyFacts } }
   | {
       readonly type: 'askPin';
       readonly params: {
         readonly kind: TransactionKind;
         readonly amount: AmountMinor | undefined;
         readonly card: CardFacts;
+        readonly form: PinForm;
       };
     }
   | { readonly type: 'cancelPin'; readonly params: undefined }
@@ -51,6 +79,8 @@ export type TransactionCommand =
       readonly params: RequestParams & {
         readonly amount: AmountMinor;
         readonly pinEntered: boolean;
+        /** As hex: of a card that was inserted and has asked for the host. */
+        readonly field55: string | undefined;
         readonly reason: ReversalReason;
         readonly authorizationCode: string | undefined;
         readonly answeredDate: string | undefined;

@@ -2,6 +2,7 @@ import type { AmountMinor } from '../../domain/money.ts';
 import { Bug } from '../../domain/result.ts';
 import type { SlipCopy } from '../../domain/slip.ts';
 import type { PrinterTrouble, ReversalReason } from '../ports.ts';
+import type { ApplicationFacts, ChipEndFacts, ChipRequestFacts, PinForm } from './chip-facts.ts';
 import type { CommandOf, Entries } from './commands.ts';
 import type { CardFacts, OriginalFacts, ReplyFacts, TransactionEvent, TransactionRules } from './events.ts';
 import { ORIGINAL_ENTRIES, TRANSACTION_TYPES, type EntryName, type TransactionKind } from './types.ts';
@@ -22,6 +23,12 @@ export type EndReason =
   | 'host-silent'
   | 'reply-mac-wrong'
   | 'partial-approval-refused'
+  | 'card-removed'
+  | 'chip-not-readable'
+  | 'no-common-application'
+  | 'application-blocked'
+  | 'card-declined'
+  | 'card-approved-offline'
   | 'reversal-given-up';
 
 export interface TransactionContext {
@@ -45,6 +52,18 @@ export interface TransactionContext {
   readonly cardDiffers: boolean;
   readonly card: CardFacts | undefined;
   readonly unreadableSwipes: number;
+  /** The card must be inserted, because it has a chip. */
+  readonly cardHasChip: boolean;
+  /** The card must be swiped, because its chip could not be read. */
+  readonly fallback: boolean;
+  /** What the card offers to be chosen, or confirmed. */
+  readonly applications: readonly ApplicationFacts[];
+  /** A card is in that carries the transaction: it waits for an answer, or is at work. */
+  readonly chipIsOpen: boolean;
+  /** What the card asks for; the host's PIN where no card asks. */
+  readonly pin: { readonly form: PinForm; readonly triesLeft?: number; readonly isSecondTry: boolean };
+  readonly chip: ChipRequestFacts | undefined;
+  readonly chipEnd: ChipEndFacts | undefined;
   readonly receiver: CardFacts | undefined;
   /** Of a receiver whose account the host has found good. */
   readonly transferMax: AmountMinor | undefined;
@@ -64,6 +83,8 @@ export interface TransactionContext {
   /** How often each copy may be on paper already: any print after the first is marked 重打印. */
   readonly prints: Readonly<Record<SlipCopy, number>>;
   readonly trouble: PrinterTrouble | undefined;
+  /** The printing was put off. */
+  readonly owesPaper: boolean;
   readonly endReason: EndReason | undefined;
 }
 
@@ -87,6 +108,7 @@ export const requestOf = (context: TransactionContext): CommandOf<'prepareAuthor
   ...requestFacts(context),
   amount: context.amount,
   receiver: context.receiver,
+  chip: context.chip,
 });
 
 export const verificationOf = (context: TransactionContext): CommandOf<'prepareVerification'>['params'] => ({
@@ -98,6 +120,8 @@ export const reversalOf = (context: TransactionContext): CommandOf<'prepareRever
   ...requestFacts(context),
   amount: known(context.amount, 'amount'),
   pinEntered: context.pinEntered,
+  field55:
+    context.chip === undefined ? undefined : (context.chipEnd?.fields55?.reversal ?? context.chip.reversalField55),
   reason: context.reversalReason,
   // Dialect sheet 4.2, mark C8: what was received, else the original's.
   authorizationCode: context.reply?.authorizationCode ?? context.original?.authorizationCode,
@@ -134,7 +158,19 @@ export function cardOfOriginal({ rules }: TransactionContext, original: Original
 export const amountMax = ({ kind, original, transferMax }: TransactionContext): AmountMinor | undefined =>
   kind === 'refund' ? original?.amount : transferMax;
 
+/** No card is in, or it is asked anew. */
+export const NO_CHIP = {
+  cardHasChip: false,
+  applications: [],
+  chipIsOpen: false,
+  pin: { form: 'online', isSecondTry: false },
+  chip: undefined,
+  chipEnd: undefined,
+} as const;
+
 export const NOTHING_KEYED = {
+  ...NO_CHIP,
+  fallback: false,
   amount: undefined,
   amountTooLarge: false,
   card: undefined,
@@ -180,5 +216,6 @@ export const begun = ({
   occasions: 0,
   prints: { merchant: 0, cardholder: 0 },
   trouble: undefined,
+  owesPaper: false,
   endReason: undefined,
 });

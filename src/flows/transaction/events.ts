@@ -2,6 +2,7 @@ import type { AmountMinor } from '../../domain/money.ts';
 import type { Balance, DownloadAnswer, ListStatus, PrinterTrouble, SettlementAnswer } from '../ports.ts';
 import type { EntryName, TransactionKind } from './types.ts';
 import type { ExchangeEvent } from '../kernel/exchange.ts';
+import type { ApplicationFacts, ChipCardFacts, ChipEndFacts, ChipRequestFacts, PinForm } from './chip-facts.ts';
 
 /** What the terminal may keep of a card: nothing of the track, and the PAN only masked and sealed. */
 export interface CardFacts {
@@ -11,7 +12,11 @@ export interface CardFacts {
   /** YYMM. */
   readonly expiry: string;
   /** `keyed`: nobody had to present it, the terminal knows it from the original. */
-  readonly entryMode: 'swiped' | 'keyed';
+  readonly entryMode: 'swiped' | 'keyed' | 'inserted';
+  /** Swiped because its chip could not be read. */
+  readonly fallback?: boolean;
+  /** Of a card that was inserted. */
+  readonly chip?: ChipCardFacts;
 }
 
 /** The transaction that this one follows up, as far as the terminal knows it. */
@@ -44,6 +49,10 @@ export interface TransactionRules {
   readonly takesPart: boolean;
   /** Whether a notice that can wait goes out later, without being tried at once. */
   readonly storesNotice: boolean;
+  /** Whether there is a reader for chips. */
+  readonly takesChips?: boolean;
+  /** Whether the stripe may be read of a card whose chip cannot. */
+  readonly takesFallback?: boolean;
 }
 
 /** A host's answer as the journal keeps it: everything but keys. */
@@ -56,6 +65,9 @@ export interface ReplyFacts {
   readonly issuer?: string;
   readonly acquirer?: string;
   readonly cardOrganisation?: string;
+  readonly acquirerCode?: string;
+  /** What the issuer tells the card, as hex. */
+  readonly field55?: string;
   readonly remarks: readonly string[];
   readonly balance?: Balance;
   readonly batch?: number;
@@ -113,6 +125,28 @@ export type TransactionEvent =
   /** Another card than the original's. */
   | { readonly type: 'CardDiffers' }
   | { readonly type: 'CardReaderLost' }
+  /** A card with a chip was swiped where its chip can be read. */
+  | { readonly type: 'CardHasChip' }
+  | { readonly type: 'ChipInserted' }
+  /** The card has several applications: the cardholder chooses. The best first. */
+  | {
+      readonly type: 'ApplicationsOffered';
+      readonly choices: readonly ApplicationFacts[];
+      /** The one chosen before could not be had. */
+      readonly isSecondTry: boolean;
+    }
+  | { readonly type: 'ApplicationChosen'; readonly index: number }
+  /** The card wants the cardholder to agree to its one application. */
+  | { readonly type: 'ApplicationOffered'; readonly choice: ApplicationFacts }
+  /** The card wants the cardholder verified by a PIN. `triesLeft` where the card itself checks it. */
+  | {
+      readonly type: 'PinAsked';
+      readonly form: PinForm;
+      readonly triesLeft?: number;
+      readonly isSecondTry: boolean;
+    }
+  | ({ readonly type: 'ChipAskedHost' } & ChipRequestFacts)
+  | { readonly type: 'ChipEnded'; readonly end: ChipEndFacts }
   | { readonly type: 'DetailsConfirmed' }
   /** The amount or the card is wrong: start again at the amount. */
   | { readonly type: 'DetailsRejected' }
@@ -131,8 +165,6 @@ export type TransactionEvent =
   | { readonly type: 'PrinterReady' }
   /** The operator goes on without the slip, which stays owed. */
   | { readonly type: 'PrintDeferred' }
-  /** An occasion to print what is owed. */
-  | { readonly type: 'PrintDue' }
   /** An occasion to send an owed reversal: before the next transaction, after a pause, on demand. */
   | { readonly type: 'ReversalDue' }
   /** An occasion to repeat a notice whose answer was lost. */

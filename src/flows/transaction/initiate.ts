@@ -1,12 +1,30 @@
 /** The first step: what is wanted, by whom, with which card, and that the cardholder is who they say. */
 import { assign } from 'xstate';
-import { chart } from './chart.ts';
-import { cardOfOriginal, known, NOTHING_KEYED, originalElsewhere, verificationOf } from './context.ts';
-import { cancelled, failed, pinPadFailures, takeTrace, verificationAnswers } from './transitions.ts';
+import { chart, takesChip } from './chart.ts';
+import {
+  cardOfOriginal,
+  known,
+  NO_CHIP,
+  NOTHING_KEYED,
+  originalElsewhere,
+  verificationOf,
+  type TransactionContext,
+} from './context.ts';
+import { cancelled, cardGivesUp, failed, pinPadFailures, takeTrace, verificationAnswers } from './transitions.ts';
 import { TRANSACTION_TYPES } from './types.ts';
 
-const presenting = <const As extends 'card' | 'receiver'>(as: As) =>
-  ({ entry: { type: 'readCard', params: { as } }, meta: { deadline: 'operator' } }) as const;
+const presenting = (as: 'card' | 'receiver') =>
+  ({
+    entry: {
+      type: 'readCard',
+      params: ({ context }: { context: TransactionContext }) => ({
+        as,
+        chips: as === 'card' && takesChip(context),
+        fallback: context.fallback,
+      }),
+    },
+    meta: { deadline: 'operator' },
+  }) as const;
 
 const unreadable = <const State extends string>(target: State) =>
   ({
@@ -14,6 +32,20 @@ const unreadable = <const State extends string>(target: State) =>
     reenter: true,
     actions: chart.assign({ unreadableSwipes: ({ context }) => context.unreadableSwipes + 1 }),
   }) as const;
+
+/** What the card wants after its holder has agreed. */
+const cardAsks = {
+  PinAsked: [
+    {
+      guard: 'isForReader',
+      target: '#transaction.initiate.enteringPinOnReader',
+      reenter: true,
+      actions: 'notePinAsked',
+    },
+    { target: '#transaction.initiate.enteringPin', actions: 'notePinAsked' },
+  ],
+  ChipAskedHost: { target: '#transaction.transmit', actions: 'noteChipAsked' },
+} as const;
 
 export const initiate = chart.createStateConfig({
   initial: 'beginning',
@@ -131,6 +163,21 @@ export const initiate = chart.createStateConfig({
     presentingCard: {
       ...presenting('card'),
       on: {
+        ChipInserted: {
+          target: 'readingChip',
+          actions: [
+            {
+              type: 'startChip',
+              params: ({ context }) => ({
+                kind: context.kind,
+                amount: context.amount,
+                localTime: context.localTime,
+              }),
+            },
+            assign(NO_CHIP),
+          ],
+        },
+        CardHasChip: { target: 'presentingCard', reenter: true, actions: assign({ cardHasChip: true }) },
         CardRead: { target: 'beginning', actions: assign({ card: ({ event }) => event.card }) },
         CardUnreadable: unreadable('presentingCard'),
         CardDiffers: { target: 'presentingCard', reenter: true, actions: assign({ cardDiffers: true }) },
@@ -138,10 +185,65 @@ export const initiate = chart.createStateConfig({
         CardReaderLost: failed('card-reader-lost'),
       },
     },
+    /** The card is at work: chosen, read, and of a simplified flow no more than that. */
+    readingChip: {
+      on: {
+        ApplicationsOffered: {
+          target: 'choosingApplication',
+          actions: assign({ applications: ({ event }) => event.choices }),
+        },
+        ApplicationOffered: {
+          target: 'confirmingApplication',
+          actions: assign({ applications: ({ event }) => [event.choice] }),
+        },
+        CardRead: [
+          {
+            guard: 'isWholeChip',
+            target: 'confirming',
+            actions: assign(({ event }) => ({ card: event.card, chipIsOpen: true })),
+          },
+          { target: 'beginning', actions: assign({ card: ({ event }) => event.card }) },
+        ],
+        CardDiffers: { target: 'presentingCard', actions: assign({ cardDiffers: true }) },
+        CardBlocked: failed('card-blocked'),
+        ...cardGivesUp,
+      },
+    },
+    choosingApplication: {
+      meta: { deadline: 'operator' },
+      on: {
+        ApplicationChosen: {
+          target: 'readingChip',
+          actions: { type: 'chooseApplication', params: ({ event }) => ({ index: event.index }) },
+        },
+        ...cardGivesUp,
+      },
+    },
+    confirmingApplication: {
+      meta: { deadline: 'operator' },
+      on: { DetailsConfirmed: { target: 'readingChip', actions: 'confirmChip' }, ...cardGivesUp },
+    },
+    /** The card is authenticated, verifies its holder and decides whether to ask the host (EMV Book 3, 10.3 to 10.8). */
+    verifyingChip: {
+      on: {
+        ...cardAsks,
+        ...cardGivesUp,
+      },
+    },
+    /** The reader has keys of its own, and shows the PIN to nobody but the card. */
+    enteringPinOnReader: {
+      entry: { type: 'givePin', params: { how: 'on-reader' } },
+      on: { ...cardAsks, ...cardGivesUp },
+    },
     confirming: {
       meta: { deadline: 'operator' },
       on: {
-        DetailsConfirmed: [{ guard: 'asksForPin', target: 'enteringPin' }, { target: '#transaction.transmit' }],
+        DetailsConfirmed: [
+          { guard: 'chipIsOpen', target: 'verifyingChip', actions: 'confirmChip' },
+          { guard: 'asksForPin', target: 'enteringPin' },
+          { target: '#transaction.transmit' },
+        ],
+        ...cardGivesUp,
         DetailsRejected: { target: 'beginning', actions: assign(NOTHING_KEYED) },
       },
     },
@@ -153,6 +255,7 @@ export const initiate = chart.createStateConfig({
           kind: context.kind,
           amount: context.amount,
           card: known(context.card, 'card'),
+          form: context.pin.form,
         }),
       },
       on: {
@@ -160,11 +263,36 @@ export const initiate = chart.createStateConfig({
           target: '#transaction.cancelled',
           actions: [{ type: 'end', params: { reason: 'operator-cancelled' } }, 'cancelPin'],
         },
-        PinEntered: { target: '#transaction.transmit', actions: assign({ pinEntered: true }) },
-        PinBypassed: '#transaction.transmit',
+        PinEntered: [
+          {
+            guard: 'chipIsOpen',
+            target: 'verifyingChip',
+            actions: [
+              { type: 'givePin', params: { how: 'entered' } },
+              assign({ pinEntered: ({ context }) => context.pin.form === 'online' }),
+            ],
+          },
+          { target: '#transaction.transmit', actions: assign({ pinEntered: true }) },
+        ],
+        PinBypassed: [
+          { guard: 'chipIsOpen', target: 'verifyingChip', actions: { type: 'givePin', params: { how: 'bypassed' } } },
+          { target: '#transaction.transmit' },
+        ],
         PinCancelled: cancelled('cardholder-cancelled'),
         PinTimedOut: cancelled('nobody-answered'),
-        PinPadFailed: pinPadFailures,
+        PinPadFailed: [
+          // The card has its own rules for that (EMV Book 4, 6.3.4.1).
+          {
+            guard: 'chipIsOpen',
+            target: 'verifyingChip',
+            actions: { type: 'givePin', params: { how: 'not-working' } },
+          },
+          ...pinPadFailures,
+        ],
+        ChipEnded: cardGivesUp.ChipEnded.map((transition) => ({
+          ...transition,
+          actions: [transition.actions, 'cancelPin'],
+        })),
       },
     },
   },

@@ -19,10 +19,16 @@ export function inputEvent(input: Input, path: string, context: TransactionConte
     }
     case 'password':
       return { type: 'PasswordKeyed' };
-    case 'choose':
-      return undefined;
+    case 'choose': {
+      if (path !== 'initiate.choosingApplication') return undefined;
+      const index = context.applications.findIndex((_, at) => applicationKey(at) === input.item);
+      return index < 0 ? undefined : { type: 'ApplicationChosen', index };
+    }
   }
 }
+
+/** By which an application is chosen. */
+export const applicationKey = (index: number): string => `application-${index + 1}`;
 
 function cancelEvent(path: string): TransactionEvent {
   // Money has moved: what can be put off is only the paper.

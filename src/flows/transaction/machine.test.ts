@@ -310,18 +310,13 @@ describe('a print', () => {
       [...atPrinter, stopped(true), printerReady, printed],
       ['merchant', 'merchant marked', 'cardholder'],
     ],
-    [
-      'that was torn and put off',
-      [...atPrinter, stopped(true), { type: 'PrintDeferred' }, { type: 'PrintDue' }],
-      ['merchant', 'merchant marked'],
-    ],
-    [
-      'that was put off before the power failed',
-      [...atPrinter, stopped(false), { type: 'PrintDeferred' }, restored],
-      ['merchant', 'merchant'],
-    ],
   ])('%s', (_, events, expected) => {
     expect(prints(events)).toEqual(expected);
+  });
+
+  test('that is put off ends the transaction, whose slip stays owed', () => {
+    const { context, ended, path } = walk('sale', [...atPrinter, stopped(true), { type: 'PrintDeferred' }]);
+    expect([path, ended, context.owesPaper]).toEqual(['approved', true, true]);
   });
 
   test('that fails takes nothing back', () => {
@@ -462,7 +457,7 @@ describe('a void', () => {
   test('with another card than the original’s asks for the right one', () => {
     const { context, last, path } = walk('void', [voucher, found, { type: 'CardDiffers' }]);
     expect([path, context.cardDiffers, context.card]).toEqual(['initiate.presentingCard', true, undefined]);
-    expect(last).toEqual([{ type: 'readCard', params: { as: 'card' } }]);
+    expect(last).toEqual([{ type: 'readCard', params: { as: 'card', chips: false, fallback: false } }]);
   });
 
   test('in doubt is reversed with the amount and the name of its original', () => {

@@ -2,11 +2,12 @@ import type { SlipCopy } from '../../domain/slip.ts';
 import type { Flow } from '../kernel/step.ts';
 import { chart, commandActions } from './chart.ts';
 import type { TransactionCommand } from './commands.ts';
-import { begun, requestOf, reversalOf, type TransactionContext } from './context.ts';
+import { begun, known, requestOf, reversalOf, type TransactionContext } from './context.ts';
 import type { TransactionEvent } from './events.ts';
 import { initiate } from './initiate.ts';
 import {
   cancelled,
+  cardAnswers,
   failed,
   hostAnswers,
   insisting,
@@ -40,11 +41,10 @@ const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy
         on: {
           PrinterStopped: { actions: 'noteTrouble' },
           PrinterReady: 'printing',
-          PrintDeferred: 'deferred',
+          // It stays owed, and the next customer is served.
+          PrintDeferred: { target: '#transaction.approved', actions: 'owePaper' },
         },
       },
-      /** The slip stays owed: it is printed, marked, before the next transaction. */
-      deferred: { on: { PrintDue: 'printing' } },
     },
   }) as const;
 
@@ -97,6 +97,11 @@ export const transactionMachine = chart.createMachine({
       initial: 'awaitingHost',
       states: {
         awaitingHost: { on: hostAnswers },
+        /** The card hears the issuer, runs its scripts and has the last word (EMV Book 3, 10.9 to 10.11). */
+        tellingCard: {
+          entry: { type: 'tellChip', params: ({ context }) => ({ reply: known(context.reply, 'reply') }) },
+          on: cardAnswers,
+        },
         /** A part is approved (F39 10): the cashier decides; who says nothing takes nothing (dialect sheet 4.4). */
         partial: {
           meta: { deadline: 'operator' },

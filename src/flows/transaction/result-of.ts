@@ -35,7 +35,7 @@ export function resultOf(
 ): TransactionResult | undefined {
   const outcome = OUTCOMES[path];
   if (outcome === undefined) return undefined;
-  const { amount, card, endReason, kind, reply, stored, trace, training } = context;
+  const { amount, card, endReason, kind, owesPaper, reply, stored, trace, training } = context;
   const meaning = reply === undefined ? undefined : responseMeaning(reply.responseCode);
   return {
     kind,
@@ -52,6 +52,7 @@ export function resultOf(
     ...(reply?.balance !== undefined && { balance: reply.balance }),
     currencyCode: parameters.currency.numericCode,
     ...(stored && { stored: true }),
+    ...(owesPaper && { slipOwed: true }),
     ...(training && { training: true }),
     steps: durations.filter(isStep),
   };

@@ -161,7 +161,7 @@ describe('on the way', () => {
     ['initiate.enteringPin', { wrongPins: 1 }, 'Wrong PIN (1): try again'],
     ['initiate.presentingCard', { unreadableSwipes: 1 }, 'The card could not be read (1): try again'],
     ['initiate.presentingReceiver', { unreadableSwipes: 1 }, 'The card could not be read (1): try again'],
-    ['initiate.presentingCard', { cardDiffers: true }, 'Not the card of the original: swipe that one'],
+    ['initiate.presentingCard', { cardDiffers: true }, 'Not the card of the original: take that one'],
     ['print.merchantCopy.stopped', { trouble: 'paper-out' }, 'Out of paper: load a roll'],
   ])('%s says what went wrong', (path, more, said) => {
     expect(english(shown(path, 'sale', more))).toContain(said);

@@ -3,22 +3,18 @@ import type { Bilingual } from '../../domain/bilingual.ts';
 import { AMOUNT_MINOR_MAX, formatAmount, type AmountMinor } from '../../domain/money.ts';
 import { PASSWORD_PATTERN } from '../../domain/password.ts';
 import type { Outcome, StepName, TransactionResult } from '../../domain/outcome.ts';
-import type { Screen, TextEntry } from '../../domain/screen.ts';
+import type { MenuItem, Screen, TextEntry } from '../../domain/screen.ts';
 import { sixDigits } from '../../domain/stan.ts';
 import type { TerminalParameters } from '../parameters.ts';
+import { takesChip } from './chart.ts';
+import type { ApplicationFacts } from './chip-facts.ts';
 import { amountMax, missingEntries, type TransactionContext } from './context.ts';
+import { applicationKey } from './inputs.ts';
 import { resultOf } from './result-of.ts';
 import { TRANSACTION_TYPES } from './types.ts';
 import { ACTIONS, ENTRIES, MENDED, OUTCOMES, REASONS, text, TROUBLES } from './words.ts';
 
 type Frame = Pick<Screen, 'id' | 'accepts'> & { readonly title: Bilingual; readonly step?: StepName };
-
-const SLIP_OWED: Frame = {
-  id: 'slip-owed',
-  step: 'print',
-  title: text('交易成功,签购单待打印', 'APPROVED, SLIP STILL TO BE PRINTED'),
-  accepts: ['confirm'],
-};
 
 /** One row per state that a person sees; the longest prefix of the state's path counts. */
 const FRAMES: Readonly<Record<string, Frame>> = {
@@ -70,6 +66,36 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     title: text('请刷卡', 'SWIPE CARD'),
     accepts: ['cancel'],
   },
+  'initiate.readingChip': {
+    id: 'reading-chip',
+    step: 'initiate',
+    title: text('正在读卡,请勿拔卡', 'READING THE CARD: LEAVE IT IN'),
+    accepts: ['cancel'],
+  },
+  'initiate.choosingApplication': {
+    id: 'choose-application',
+    step: 'initiate',
+    title: text('请选择应用', 'CHOOSE AN APPLICATION'),
+    accepts: ['choose', 'cancel'],
+  },
+  'initiate.confirmingApplication': {
+    id: 'confirm-application',
+    step: 'initiate',
+    title: text('请确认应用', 'CONFIRM THE APPLICATION'),
+    accepts: ['confirm', 'cancel'],
+  },
+  'initiate.verifyingChip': {
+    id: 'reading-chip',
+    step: 'initiate',
+    title: text('正在处理,请勿拔卡', 'PROCESSING: LEAVE THE CARD IN'),
+    accepts: ['cancel'],
+  },
+  'initiate.enteringPinOnReader': {
+    id: 'enter-pin-on-reader',
+    step: 'initiate',
+    title: text('请在读卡器上输入密码', 'ENTER PIN ON THE CARD READER'),
+    accepts: ['cancel'],
+  },
   'initiate.confirming': {
     id: 'confirm',
     step: 'initiate',
@@ -84,6 +110,12 @@ const FRAMES: Readonly<Record<string, Frame>> = {
   },
   transmit: { id: 'transmitting', step: 'transmit', title: text('正在发送', 'TRANSMITTING'), accepts: [] },
   authorize: { id: 'authorizing', step: 'authorize', title: text('等待授权', 'AUTHORIZING'), accepts: [] },
+  'authorize.tellingCard': {
+    id: 'telling-card',
+    step: 'authorize',
+    title: text('正在处理,请勿拔卡', 'PROCESSING: LEAVE THE CARD IN'),
+    accepts: [],
+  },
   'authorize.partial': {
     id: 'partial-approval',
     step: 'authorize',
@@ -103,8 +135,6 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     title: text('打印机故障', 'PRINTER NEEDS ATTENTION'),
     accepts: ['cancel'],
   },
-  'print.merchantCopy.deferred': SLIP_OWED,
-  'print.cardholderCopy.deferred': SLIP_OWED,
   reversal: { id: 'reversing', step: 'reversal', title: text('正在冲正', 'REVERSING'), accepts: [] },
   repetition: { id: 'repeating', step: 'repetition', title: text('正在重发', 'SENDING AGAIN'), accepts: [] },
 };
@@ -121,7 +151,7 @@ export function transactionScreen(
   const result = resultOf(context, path, durations, parameters);
   const details = detailLines(context, parameters);
   if (result !== undefined) {
-    const lines = [...details, ...outcomeLines(context, result, parameters)];
+    const lines = [...details, ...outcomeLines(context, result, parameters), ...removalLine(context)];
     return { id: 'result', title: OUTCOMES[result.outcome], lines, result, accepts: ['confirm'] };
   }
   const frame = frameOf(path);
@@ -135,12 +165,22 @@ export function transactionScreen(
     lines: [...details, ...(words === undefined ? [] : [words.hint]), ...hints(path, context, parameters)],
     currency: parameters.currency,
     ...(keyed !== undefined && { entry: keyed }),
+    ...(path === 'initiate.choosingApplication' && { menu: context.applications.map(applicationItem) }),
   };
 }
 
+const applicationItem = ({ aid, label }: ApplicationFacts, index: number): MenuItem => ({
+  key: applicationKey(index),
+  text: text(label, `${label} ${aid}`),
+});
+
 /** Where the frame's own does not say it well of this kind. */
-function titleOf(path: string, { kind, receiver }: TransactionContext): Bilingual | undefined {
-  if (path === 'initiate.presentingCard' && receiver !== undefined) return text('请刷转出卡', 'SWIPE THE PAYING CARD');
+function titleOf(path: string, context: TransactionContext): Bilingual | undefined {
+  const { kind, receiver } = context;
+  if (path === 'initiate.presentingCard') {
+    if (receiver !== undefined) return text('请刷转出卡', 'SWIPE THE PAYING CARD');
+    return takesChip(context) ? text('请插卡或刷卡', 'INSERT OR SWIPE CARD') : undefined;
+  }
   if (path !== 'initiate.confirming') return undefined;
   if (TRANSACTION_TYPES[kind].amount === 'none') return text('请确认卡号', 'CONFIRM THE CARD');
   return receiver === undefined ? undefined : text('请确认金额和两张卡号', 'CONFIRM AMOUNT AND BOTH CARDS');
@@ -180,7 +220,10 @@ function hints(path: string, context: TransactionContext, { currency }: Terminal
     case 'initiate.supervising':
       return again(context.wrongPasswords, '密码错误', 'Wrong password');
     case 'initiate.enteringPin':
-      return again(context.wrongPins, '密码错误', 'Wrong PIN');
+    case 'initiate.enteringPinOnReader':
+      return pinHints(context);
+    case 'initiate.confirmingApplication':
+      return context.applications.map(({ aid, label }) => text(label, `${label} ${aid}`));
     case 'initiate.enteringAmount':
       return amountHints(context, money);
     case 'initiate.namingOriginal':
@@ -190,7 +233,9 @@ function hints(path: string, context: TransactionContext, { currency }: Terminal
       return again(context.unreadableSwipes, '读卡失败', 'The card could not be read');
     case 'initiate.presentingCard':
       if (context.cardDiffers)
-        return [text('与原交易卡号不符,请刷原卡', 'Not the card of the original: swipe that one')];
+        return [text('与原交易卡号不符,请用原卡', 'Not the card of the original: take that one')];
+      if (context.cardHasChip) return [text('此卡有芯片,请插卡', 'This card has a chip: insert it')];
+      if (context.fallback) return [text('芯片无法读取,请刷卡', 'The chip cannot be read: swipe the card')];
       return again(context.unreadableSwipes, '读卡失败', 'The card could not be read');
     case 'authorize.partial': {
       const part = context.reply?.amount === undefined ? '' : money(context.reply.amount);
@@ -204,6 +249,16 @@ function hints(path: string, context: TransactionContext, { currency }: Terminal
       return [TROUBLES[context.trouble], MENDED];
   }
 }
+
+function pinHints({ pin, wrongPins }: TransactionContext): readonly Bilingual[] {
+  const { isSecondTry, triesLeft } = pin;
+  const left = triesLeft === undefined ? [] : [text(`还可输入${triesLeft}次`, `Tries left: ${triesLeft}`)];
+  return [...(isSecondTry ? [text('密码错误', 'Wrong PIN')] : again(wrongPins, '密码错误', 'Wrong PIN')), ...left];
+}
+
+/** Nobody leaves without their card. */
+const removalLine = ({ card }: TransactionContext): readonly Bilingual[] =>
+  card?.entryMode === 'inserted' ? [text('请取卡', 'Take your card')] : [];
 
 /** What went wrong, and how often; nothing where it did not. */
 const again = (times: number, zh: string, en: string): readonly Bilingual[] =>
@@ -245,7 +300,7 @@ function outcomeLines(
   result: TransactionResult,
   parameters: TerminalParameters,
 ): readonly Bilingual[] {
-  const { action, outcome, responseCode, responseText, stored } = result;
+  const { action, outcome, responseCode, responseText, slipOwed, stored } = result;
   const reason = context.endReason === undefined ? [] : [REASONS[context.endReason]];
   const advice = action === undefined ? [] : [ACTIONS[action]];
   const answer =
@@ -258,9 +313,11 @@ function outcomeLines(
       ...numbersLine(result),
       // A5 and the like: accepted, and still something to do (dialect sheet 11.1).
       ...(action === undefined ? [] : [...answer, ...advice]),
+      ...(slipOwed === true ? [text('签购单待打印', 'The slip is still to be printed')] : []),
       ...(stored === true ? [text('通知已存储,稍后上送', 'Stored: goes to the host later')] : []),
     ],
-    declined: [...answer, ...advice],
+    // The host's own word, or the card's where it was not asked.
+    declined: [...answer, ...reason, ...advice],
     cancelled: reason,
     failed: [...reason, ...moneyLine(context)],
     reversed: [...reason, text('主机已确认撤回', 'The host has taken it back'), ...moneyLine(context)],

@@ -1,7 +1,8 @@
 /** What follows from an answer, wherever it comes: the transitions that several states share. */
-import type { EndReason } from './context.ts';
+import { NO_CHIP, type EndReason } from './context.ts';
 import type { ReversalReason } from '../ports.ts';
 import { AMOUNT_MINOR_MAX } from '../../domain/money.ts';
+import { and } from 'xstate';
 import { chart } from './chart.ts';
 
 const takeReply = chart.assign(({ event }) => (event.type === 'HostReplied' ? { reply: event.reply } : {}));
@@ -22,8 +23,35 @@ const inDoubt = (because: ReversalReason, reason: EndReason) =>
 export const takenBack = (because: ReversalReason, reason: EndReason) =>
   ({ target: '#transaction.reversal', actions: { type: 'owe', params: { because, reason } } }) as const;
 
+/** What the card says after the host: it decides last, and what it will not have is taken back (dialect sheet 8.1). */
+export const cardAnswers = {
+  ChipEnded: [
+    { guard: 'hostHasDeclined', target: '#transaction.declined', actions: 'takeChip' },
+    {
+      guard: 'hostHasApprovedPart',
+      target: '#transaction.reversal',
+      actions: ['takeChip', { type: 'owe', params: { because: '06', reason: 'partial-approval-refused' } }],
+    },
+    { guard: and(['chipAgrees', 'hostOffersPart']), target: '#transaction.authorize.partial', actions: 'takeChip' },
+    { guard: and(['chipAgrees', 'isShownOnly']), target: '#transaction.approved', actions: 'takeChip' },
+    { guard: 'chipAgrees', target: '#transaction.print', actions: 'takeChip' },
+    { guard: 'isReversible', target: '#transaction.reversal', actions: ['endWithChip', 'oweForChip'] },
+    { target: '#transaction.declined', actions: 'endWithChip' },
+  ],
+  PowerRestored: [
+    { guard: 'hostHasDeclined', target: '#transaction.declined' },
+    { guard: 'isReversible', ...takenBack('06', 'power-lost') },
+    { target: '#transaction.unanswered', actions: { type: 'end', params: { reason: 'power-lost' } } },
+  ],
+} as const;
+
 export const hostAnswers = {
   HostReplied: [
+    {
+      guard: 'chipIsOpen',
+      target: '#transaction.authorize.tellingCard',
+      actions: takeReply,
+    },
     { guard: 'isApprovedOnScreen', target: '#transaction.approved', actions: takeReply },
     { guard: 'isApproved', target: '#transaction.print', actions: takeReply },
     { guard: 'isPartToTake', target: '#transaction.authorize.partial', actions: takeReply },
@@ -64,6 +92,20 @@ export const repetitionAnswers = {
   ],
   HostSilent: '#transaction.repetition.unanswered',
   ReplyMacWrong: '#transaction.repetition.owed',
+} as const;
+
+/** A card that ends before anything was sent. */
+export const cardGivesUp = {
+  ChipEnded: [
+    {
+      guard: 'fallsBack',
+      target: '#transaction.initiate.presentingCard',
+      actions: chart.assign({ ...NO_CHIP, card: undefined, fallback: true }),
+    },
+    { guard: 'chipHasDeclined', target: '#transaction.declined', actions: 'endWithChip' },
+    { guard: 'chipWasTakenAway', target: '#transaction.cancelled', actions: 'endWithChip' },
+    { target: '#transaction.failed', actions: 'endWithChip' },
+  ],
 } as const;
 
 export const cancelled = (reason: EndReason) =>

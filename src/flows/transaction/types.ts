@@ -39,6 +39,11 @@ export interface TransactionType {
   readonly follows?: TransactionKind;
   /** Whether the cardholder is asked for a PIN, and whether ENTER without one is taken. */
   readonly pin: 'optional' | 'none';
+  /**
+   * What an inserted card does: all of a payment with cryptograms and its own verification of the cardholder, or the
+   * simplified flow in which it only says its number (dialect sheet 4.2).
+   */
+  readonly chip: 'payment' | 'reading' | 'none';
   /** The merchant's supervisor must agree (dialect sheet 4.4). */
   readonly supervisor?: true;
   /** Two cards: the first receives. Its account may have to be verified by a request of its own (dialect sheet 4.1). */
@@ -57,6 +62,7 @@ export interface TransactionType {
 const sale = {
   amount: 'keyed',
   pin: 'optional',
+  chip: 'payment',
   inDoubt: 'reverse',
   totals: 'debit',
   letter: 'S',
@@ -64,7 +70,7 @@ const sale = {
   givesBack: false,
 } as const satisfies Partial<TransactionType>;
 
-const byCode = { ...sale, original: 'authorization-code' } as const;
+const byCode = { ...sale, original: 'authorization-code', chip: 'reading' } as const;
 
 const wire = (
   requestMti: string,
@@ -98,6 +104,7 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     amount: 'of-original',
     original: 'voucher',
     follows: 'sale',
+    chip: 'reading',
     supervisor: true,
     totals: 'credit',
     givesBack: true,
@@ -108,6 +115,7 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     wire: wire('0220', '200000', '00', '25'),
     original: 'reference',
     pin: 'none',
+    chip: 'reading',
     supervisor: true,
     inDoubt: 'repeat',
     totals: 'credit',
@@ -149,6 +157,7 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     amount: 'of-original',
     original: 'voucher',
     follows: 'completion',
+    chip: 'reading',
     totals: 'credit',
     givesBack: true,
   },
@@ -167,6 +176,7 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     name: { zh: '转账', en: 'TRANSFER' },
     wire: wire('0200', '400000', '66', '49'),
     receiver: 'verified',
+    chip: 'none',
     inDoubt: 'unknown',
     totals: 'none',
   },
@@ -175,6 +185,7 @@ export const TRANSACTION_TYPES: Readonly<Record<TransactionKind, TransactionType
     name: { zh: '转账', en: 'TRANSFER' },
     wire: wire('0200', '400000', '00', '47'),
     receiver: 'named',
+    chip: 'none',
     totals: 'none',
   },
 };

@@ -86,6 +86,15 @@ export const REASONS: Readonly<Record<EndReason, Bilingual>> = {
   'host-silent': text('主机无应答', 'No answer from the host'),
   'reply-mac-wrong': text('应答校验错', 'The answer failed its check'),
   'partial-approval-refused': text('部分批准,未接受', 'Approved in part, which was not taken'),
+  'card-removed': text('卡片已拔出', 'The card was taken out'),
+  'chip-not-readable': text('芯片无法读取', 'The chip cannot be used'),
+  'no-common-application': text('此卡无本机支持的应用', 'The card has no application for this terminal'),
+  'application-blocked': text('卡片应用已锁定', 'The card, or its application, is blocked'),
+  'card-declined': text('卡片拒绝交易', 'Declined by the card'),
+  'card-approved-offline': text(
+    '卡片要求脱机交易,本机不支持',
+    'The card wants to pay offline, which is not taken here',
+  ),
 };
 
 export const ACTIONS: Readonly<Record<ResponseAction, Bilingual>> = {

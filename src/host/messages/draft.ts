@@ -25,6 +25,8 @@ export interface Draft {
   readonly amount?: AmountMinor;
   readonly currencyCode?: string;
   readonly entryMode?: EntryMode;
+  /** Of a swiped card: its chip could not be read. */
+  readonly fallback?: boolean;
   readonly pinEntered?: boolean;
   readonly pinBlock?: Secret<string>;
   /** Of the PIN key, where the PIN pad was asked; otherwise the sign-in's key form tells what it should be. */
@@ -32,8 +34,13 @@ export interface Draft {
   readonly pan?: Secret<string>;
   /** YYMM; not for swiped cards, whose track says it. */
   readonly expiry?: string;
+  /** Of a chip card: tag 5F34, and what the card said, as data objects. */
+  readonly sequenceNumber?: string;
+  readonly field55?: Uint8Array;
   /** As it goes on the wire: already encrypted where it has to be. */
   readonly track2?: Secret<string>;
+  /** Field 32 of the answer that brought a script. */
+  readonly acquirerCode?: string;
   readonly referenceNumber?: string;
   readonly authorizationCode?: string;
   /** Field 39 of a reversal. */
@@ -48,10 +55,19 @@ export interface Draft {
   readonly details?: readonly BatchDetail[];
   readonly count?: number;
   /** Which of the following, or what of the terminal, is field 62. */
-  readonly field62?: 'hardware' | 'list-position' | 'entry-name' | 'next-index' | 'receiver' | 'document';
+  readonly field62?:
+    | 'hardware'
+    | 'list-position'
+    | 'entry-name'
+    | 'next-index'
+    | 'receiver'
+    | 'document'
+    | 'chip-result';
   readonly what?: DownloadStep;
   readonly receiver?: Secret<string>;
   readonly document?: string;
+  readonly foreign?: boolean;
+  readonly outcome?: 'approved' | 'issuer-not-authenticated';
 }
 
 /** Turns a request of the port into a draft. `track2` is the track as it is to be sent. */
@@ -60,7 +76,10 @@ export function draftOf(request: HostRequest, parameters: DialectParameters, tra
   return { networkCode: parameters.signInKeys, ...content, ...cardOf(request, track2), row: kind, ...rowOf(request) };
 }
 
-type CardContent = Pick<Draft, 'entryMode' | 'pinEntered' | 'pan' | 'expiry' | 'track2'>;
+type CardContent = Pick<
+  Draft,
+  'entryMode' | 'fallback' | 'pinEntered' | 'pan' | 'expiry' | 'sequenceNumber' | 'field55' | 'track2'
+>;
 
 /** A reversal names what is left of its card by itself. */
 function cardOf(request: HostRequest, track2: Secret<string> | undefined): CardContent {
@@ -68,6 +87,8 @@ function cardOf(request: HostRequest, track2: Secret<string> | undefined): CardC
   const { card } = request;
   const pinEntered = 'pinBlock' in request && request.pinBlock !== undefined;
   if (card.entryMode === 'keyed') return { ...card, pinEntered };
-  if (track2 === undefined) throw new Bug('A request for a swiped card needs its track.');
-  return { entryMode: card.entryMode, pinEntered, pan: card.track2.pan, track2 };
+  const { track2: read, ...rest } = card;
+  if (read !== undefined && track2 === undefined)
+    throw new Bug(`A request for a card ${card.entryMode} needs its track.`);
+  return { ...(read !== undefined && { pan: read.pan }), ...rest, pinEntered, ...(track2 !== undefined && { track2 }) };
 }

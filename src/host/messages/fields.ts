@@ -26,8 +26,10 @@ export const fieldSources: Readonly<Record<number, (context: FieldContext) => st
   11: ({ draft }) => sixDigits(draft.stan),
   14: ({ draft }) => draft.expiry,
   22: ({ draft }) => entryModeField(draft),
+  23: ({ draft }) => draft.sequenceNumber?.padStart(3, '0'),
   25: ({ draft }) => draft.conditionCode,
   26: ({ draft, parameters }) => (draft.pinBlock === undefined ? undefined : parameters.pinLengthMax),
+  32: ({ draft }) => draft.acquirerCode,
   35: ({ draft }) => draft.track2?.reveal(),
   37: ({ draft }) => draft.referenceNumber,
   38: ({ draft }) => draft.authorizationCode,
@@ -38,6 +40,7 @@ export const fieldSources: Readonly<Record<number, (context: FieldContext) => st
   49: ({ draft }) => draft.currencyCode,
   52: pinField,
   53: securityField,
+  55: ({ draft }) => (draft.field55 === undefined ? undefined : hexOfBytes(draft.field55)),
   59: privateField,
   60: customField,
   61: originalField,
@@ -92,7 +95,9 @@ const ALGORITHM_DIGITS = { D: '0', T: '6', S: '3' } as const;
 function securityField({ draft, composition, parameters }: FieldContext): string | undefined {
   if (draft.row === 'reversal' && parameters.reversalSecurityField === 'omit') return undefined;
   const pinEntered = draft.pinEntered === true;
-  const trackSent = draft.entryMode === 'swiped';
+  // A reversal names the protection of what it takes back; a chip has a track too, tag 57.
+  const hadTrack = draft.row === 'reversal' && (draft.entryMode === 'swiped' || draft.entryMode === 'inserted');
+  const trackSent = draft.track2 !== undefined || hadTrack;
   const isSent = usesSm4(parameters) ? composition.must.includes(64) : pinEntered || trackSent;
   if (!isSent) return undefined;
   const algorithm = ALGORITHM_DIGITS[draft.pinAlgorithm ?? presumedAlgorithm(parameters)];
@@ -115,18 +120,22 @@ export function settledAlgorithm(signInKeys: SignInKeys): 'D' | 'S' | undefined 
 export const encryptsTracks = ({ signInKeys }: DialectParameters): boolean =>
   keyFormOf(signInKeys).usages.includes('D');
 
-/** Dialect sheet 3.1: 60.1 to 60.6, cut to what this message sends. 60.5 is 0: no chip, so no fallback from one. */
+/** Dialect sheet 3.1: 60.1 to 60.6, cut to what this message sends. 60.5 is 2 where a chip could not be read. */
 function customField({ draft, composition, parameters }: FieldContext): string {
   const whole = [
     draft.messageTypeCode,
     sixDigits(draft.batch),
     draft.networkCode,
-    parameters.readingCapability,
-    '0',
+    // Of a script notice it is how this card was read, and not all that the terminal could do.
+    draft.row === 'script-notification' ? READ_BY_CONTACT : parameters.readingCapability,
+    draft.fallback === true ? '2' : '0',
     parameters.partialApproval,
   ].join('');
-  return whole.slice(0, composition.field60Digits);
+  const digits = draft.row === 'script-notification' ? parameters.scriptNoticeField60Digits : composition.field60Digits;
+  return whole.slice(0, digits);
 }
+
+const READ_BY_CONTACT = '5';
 
 /** Dialect sheet 3.4. A reversal names the request that it takes back, by default; conflict 1 has the alternative. */
 function originalField({ draft, composition, parameters }: FieldContext): string | undefined {
@@ -153,6 +162,7 @@ const contents: Readonly<Record<NonNullable<Draft['field62']>, (context: FieldCo
   'entry-name': ({ draft }) => (draft.what?.step === 'entry' ? entryName(draft.what.name) : undefined),
   receiver: ({ draft }) => (draft.receiver === undefined ? undefined : hexOfText(draft.receiver.reveal())),
   document: ({ draft }) => (draft.document === undefined ? undefined : documentField(draft.document)),
+  'chip-result': ({ draft }) => chipResultField(draft),
 };
 
 function contentField(context: FieldContext): string | undefined {
@@ -161,6 +171,16 @@ function contentField(context: FieldContext): string | undefined {
 }
 
 const hexOfText = (text: string): string => Buffer.from(text, 'ascii').toString('hex').toUpperCase();
+
+const hexOfBytes = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
+
+/** Dialect sheet 9.5: what it is, the side, the result, amount, currency; and where the issuer was not believed, 22. */
+function chipResultField({ amount, currencyCode, foreign, outcome }: Draft): string | undefined {
+  if (amount === undefined || currencyCode === undefined) return undefined;
+  const side = foreign === true ? '01' : '00';
+  const money = `${amount.padStart(12, '0')}${currencyCode}`;
+  return hexOfText(outcome === 'approved' ? `61${side}00${money}` : `71${side}05${money}22`);
+}
 
 /** How many entries are here already. */
 function receivedDigits({ what }: Draft, digits: number): string {

@@ -58,6 +58,8 @@ export interface DialectParameters {
   readonly reversalSecurityField: 'omit' | 'send';
   /** Field 61 of a reversal: the reversed request's own batch and trace, or what it sent itself (conflict 1). */
   readonly reversalOriginal: 'own' | 'resend';
+  /** How much of field 60 a script notice has (conflict 17). */
+  readonly scriptNoticeField60Digits: 13 | 11;
   /**
    * Response codes that count for nothing without a good MAC (conflict 13, dialect sheet 5.7). For a reversal these are
    * the approvals of 11.1 and the two refusals that end it (8.2): whoever could forge them could make the terminal
@@ -81,5 +83,6 @@ export const defaultParameters: DialectParameters = {
   pinLengthMax: '12',
   reversalSecurityField: 'omit',
   reversalOriginal: 'own',
+  scriptNoticeField60Digits: 13,
   macRequiredFor: { request: 'all', reversal: [...approvals, '12', '25'] },
 };

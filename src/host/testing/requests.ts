@@ -14,7 +14,7 @@ export const keyedCard = { entryMode: 'keyed', pan: Secret.of('62220212345678901
 /** With its track as it was swiped, and without a MAC. */
 export function messageOf(request: HostRequest, choice: Partial<DialectParameters> = {}): Message {
   const chosen = { ...parameters, ...choice };
-  const track = 'card' in request && request.card.entryMode === 'swiped' ? request.card.track2.data : undefined;
+  const track = 'card' in request && request.card.entryMode !== 'keyed' ? request.card.track2?.data : undefined;
   return buildRequest(draftOf(request, chosen, track), terminal, chosen);
 }
 

@@ -1,5 +1,5 @@
 /** The baked glyph file: one sheet per cell size, code points in ascending order, then the dots. */
-import { Bug } from '../../src/domain/result.ts';
+import { Bug } from '../domain/result.ts';
 
 export interface GlyphSheet {
   /** Cell size in dots. */

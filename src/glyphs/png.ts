@@ -1,7 +1,7 @@
 /** PNG files, written with zlib alone: one-bit ones, and the frame of any grey one. */
 import { crc32, deflateSync } from 'node:zlib';
 
-import type { Bitmap } from '../models/printer/line-bitmap.ts';
+import type { Bitmap } from './types.ts';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const BIT_DEPTH = 1;

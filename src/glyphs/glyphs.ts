@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
-import { Bug } from '../../src/domain/result.ts';
-import type { CellKind, Glyphs } from '../models/printer/line-bitmap.ts';
-import { FONT_CELL, WIDE_CELL } from '../models/printer/paper.ts';
+import { Bug } from '../domain/result.ts';
 import { unpackGlyphs, type GlyphSheet } from './glyph-file.ts';
+import type { CellKind, Glyphs } from './types.ts';
 
-const CELLS = { narrow: FONT_CELL.A, small: FONT_CELL.B, wide: WIDE_CELL } as const;
+/** In dots: fonts A and B, and a Chinese character, which takes two columns of font A (printer sheet 11, 12). */
+export const CELLS = {
+  narrow: { width: 12, height: 24 },
+  small: { width: 9, height: 17 },
+  wide: { width: 24, height: 24 },
+} as const satisfies Record<CellKind, { readonly width: number; readonly height: number }>;
 
 let sheets: Readonly<Record<CellKind, GlyphSheet>> | undefined;
 

@@ -1,7 +1,7 @@
 /**
  * Bakes fonts into `glyphs.bin.br`. Run by hand, once per change of the look:
  *
- *     node emulator/paper/bake-glyphs.ts --opentype DIR --wide FONT.ttf --narrow FONT.ttf
+ *     node src/glyphs/bake-glyphs.ts --opentype DIR --wide FONT.ttf --narrow FONT.ttf
  *
  * DIR is an installed `opentype.js` (1.3.4 was used), kept out of the project because nothing needs it at run time. The
  * committed file was baked from Noto Sans SC Medium (wide) and Noto Sans Mono SemiBold (narrow): see NOTICE.md.
@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-import { NARROW_CHARACTERS } from '../models/printer/code-pages.ts';
+import { gbkCharacters, NARROW_CHARACTERS } from './characters.ts';
 import { packGlyphs, type GlyphSheet } from './glyph-file.ts';
 import { rasterise, type OutlineStep } from './rasterise.ts';
 
@@ -50,19 +50,6 @@ export const bakeSheet = (font: OutlineFont, cell: Cell, characters: Iterable<st
     glyphs.set(character.codePointAt(0) ?? 0, rasterise(outline, cell.width, cell.height, cell.inkShare));
   }
   return { width: cell.width, height: cell.height, glyphs };
-};
-
-/** Every two-byte GBK character but the private-use ones. */
-const gbkCharacters = (): Set<string> => {
-  const gbk = new TextDecoder('gbk');
-  const characters = new Set<string>();
-  for (let lead = 0x81; lead <= 0xfe; lead++) {
-    for (let trail = 0x40; trail <= 0xfe; trail++) {
-      const text = gbk.decode(Uint8Array.of(lead, trail));
-      if (text.length === 1 && text !== '\ufffd' && !/\p{Co}/u.test(text)) characters.add(text);
-    }
-  }
-  return characters;
 };
 
 interface FontParser {
