@@ -26,10 +26,20 @@ test('a file may say what the host asks for, and that it approves for part', () 
   expect(loaded(said)).toMatchObject({ ok: true, value: said });
 });
 
-test.each([{ partialApproval: 'yes' }, { requires: [0] }, { requires: [10] }, { requires: 4 }])(
-  '%o is wrong, and the problem names the key',
-  (json) => {
-    const [key = ''] = Object.keys(json);
-    expect(loaded(json)).toMatchObject({ ok: false, error: expect.stringContaining(`"${key}`) });
-  },
-);
+test('a printer that prints in no time stands there, unless the file names another, or says how fast it is', () => {
+  expect(loaded({})).toMatchObject({ ok: true, value: { printer: 'terminal-58' } });
+  const said = { printer: 'clone-58', printerDotRowsPerSecond: 480 };
+  expect(loaded(said)).toMatchObject({ ok: true, value: said });
+});
+
+test.each([
+  { printer: 'laser' },
+  { printerDotRowsPerSecond: -1 },
+  { partialApproval: 'yes' },
+  { requires: [0] },
+  { requires: [10] },
+  { requires: 4 },
+])('%o is wrong, and the problem names the key', (json) => {
+  const [key = ''] = Object.keys(json);
+  expect(loaded(json)).toMatchObject({ ok: false, error: expect.stringContaining(`"${key}`) });
+});

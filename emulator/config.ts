@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { fail, ok, type Result } from '../src/domain/result.ts';
+import { EMULATED_PRINTERS, type EmulatedPrinterName } from './models/printer/profile.ts';
 
 const access = v.picklist(['tls', 'tcp', 'https-tunnel', 'http-tunnel']);
 /** 0 takes a free one. */
 const port = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 0);
+
+const PRINTER_NAMES = Object.keys(EMULATED_PRINTERS) as EmulatedPrinterName[];
 
 const schema = v.strictObject({
   /** Where the device paths, the host's certificate and a fitting terminal configuration appear. */
@@ -26,8 +29,10 @@ const schema = v.strictObject({
   drawsPaper: v.optional(v.boolean(), true),
   /** Paces the lines as real ones are, the chip card reader's at 115 200; absent: as fast as they can. */
   baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1200), v.maxValue(1_000_000))),
-  /** How fast the printer prints; 0 is at once. */
-  printerLinesPerSecond: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1000)), 0),
+  /** Which printer stands there. The first of them prints in no time. */
+  printer: v.optional(v.picklist(PRINTER_NAMES), 'terminal-58'),
+  /** Prints at another speed than that printer's: 480 is 60 mm/s; 0 is at once. */
+  printerDotRowsPerSecond: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(30_000))),
   /** How late the answer for a card that answers late is. */
   lateMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 90_000),
   /** Whether a sale short of funds is approved for what there is (F39 10). The fitting terminal then says that it can take it. */

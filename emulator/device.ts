@@ -105,7 +105,8 @@ export class EmulatedDevice {
         partialApproval: setup.partialApproval ?? false,
       });
     this.#lines = this.#faulty(lines);
-    this.printer = new PrinterModel(setup.printer ?? TERMINAL_58MM);
+    const printer = setup.printer ?? TERMINAL_58MM;
+    this.printer = new PrinterModel(printer, random.fork('print-head').bytes(printer.widthDots));
     const { masterKey, sm4MasterKey } = terminals[0] ?? TEST_TERMINAL;
     const pinPad = new PinPadModel({
       masterKeys: { [MASTER_KEY_SLOTS.des]: masterKey },

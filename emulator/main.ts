@@ -12,7 +12,7 @@ import { loadEmulatorConfig, type EmulatorConfig } from './config.ts';
 import { EmulatedDevice, MASTER_KEY_SLOTS, TEST_TERMINAL, type Sight } from './device.ts';
 import { HostDoors, type Door } from './host-doors.ts';
 import { paperText } from './models/printer/paper-text.ts';
-import { TERMINAL_58MM } from './models/printer/profile.ts';
+import { EMULATED_PRINTERS } from './models/printer/profile.ts';
 import type { PaperPiece } from './models/printer/paper.ts';
 import { paperPng } from './paper/render.ts';
 import { DEED_HELP, parseDeed, type LineName } from './scenario/deeds.ts';
@@ -184,7 +184,10 @@ async function run(): Promise<void> {
       now: localDigits,
       lateMs: config.lateMs,
       partialApproval: config.partialApproval,
-      printer: { ...TERMINAL_58MM, linesPerSecond: config.printerLinesPerSecond },
+      printer: {
+        ...EMULATED_PRINTERS[config.printer],
+        ...(config.printerDotRowsPerSecond !== undefined && { dotRowsPerSecond: config.printerDotRowsPerSecond }),
+      },
       noisyWires: true,
       onSight: teller.tell,
       onSurprise: (error) => {

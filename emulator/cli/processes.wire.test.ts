@@ -161,7 +161,7 @@ describe('on the real processes', () => {
   });
 
   test('a terminal killed while it prints reprints with 重打印', async () => {
-    const running = await started({ printerLinesPerSecond: 40 });
+    const running = await started({ printerDotRowsPerSecond: 1200 });
     const papers: string[] = [];
     const result = new Promise<TransactionResult>((resolve) => {
       let killed = false;

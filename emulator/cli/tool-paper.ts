@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { isBlank } from '../models/printer/ink.ts';
 import { paperText } from '../models/printer/paper-text.ts';
-import { isBlank, type PaperPiece } from '../models/printer/paper.ts';
+import type { PaperPiece } from '../models/printer/paper.ts';
 import { PrinterModel } from '../models/printer/printer.ts';
 import { COUNTER_80MM, TERMINAL_58MM, type PrinterProfile } from '../models/printer/profile.ts';
 import { paperPng } from '../paper/render.ts';

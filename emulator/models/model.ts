@@ -3,6 +3,11 @@
  * no clock, no I/O, no randomness. Whoever runs it (`emulator/wire/run-model.ts`) owns the wires and the time.
  */
 export interface DeviceModel<Deed, Sight> {
+  /**
+   * So many milliseconds, fractions included, since the last input: told before each, to models that have to know how far
+   * something has come in between.
+   */
+  passed?(ms: number): void;
   /** Bytes from the terminal, in any chunking. */
   bytes(chunk: Uint8Array): readonly Action<Sight>[];
   /** A timer that this model armed has run out. */

@@ -1,6 +1,7 @@
 /** The words of scripts: what they mean, and that nonsense is answered with help. */
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../models/host/decisions.ts';
+import type { PrinterDeed } from '../models/printer/deeds.ts';
 import { DEED_HELP, parseDeed } from './deeds.ts';
 import { FAULTS } from './faults.ts';
 
@@ -96,6 +97,37 @@ test.each([
 
 test.each(['down', 'up'])('"host %s" is about its machine', (word) => {
   expect(meant(`host ${word}`)).toEqual({ type: 'host-power', on: word === 'up' });
+});
+
+test.each<[string, PrinterDeed]>([
+  ['paper load', { type: 'load-paper' }],
+  ['paper load 4000', { type: 'load-paper', lengthDots: 4000 }],
+  ['paper out-after 5', { type: 'paper-out-after', lines: 5 }],
+  ['paper out-after 5 rows', { type: 'paper-out-after', rows: 5 }],
+  ['cover open-after 3 lines', { type: 'open-cover-after', lines: 3 }],
+  ['printer off-after 40 rows', { type: 'power-off-after', rows: 40 }],
+  ['printer off-after 812 bytes', { type: 'power-off-after', bytes: 812 }],
+  ['feed press', { type: 'press-feed' }],
+  ['head clean', { type: 'clean-head' }],
+  ['head dirt 7,8,100', { type: 'dirty-head', deadColumns: [7, 8, 100] }],
+  ['head dead 5', { type: 'burn-out', columns: [5] }],
+  ['head wear 70000', { type: 'wear-head', rows: 70_000 }],
+])('"%s" is done to the printer', (words, deed) => {
+  expect(meant(words)).toEqual({ type: 'printer', deed });
+});
+
+test.each([
+  'paper load lots',
+  'paper load 10 rows',
+  'paper out-after',
+  'paper out-after 5 bytes',
+  'paper out-after 5 rows now',
+  'cover open-after x',
+  'head dirt',
+  'head dirt 7,',
+  'printer explode',
+])('"%s" is no deed', (words) => {
+  expect(meant(words)).toBeUndefined();
 });
 
 test.each([

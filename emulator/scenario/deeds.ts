@@ -8,6 +8,7 @@ import type { CardState } from '../models/host/issuer.ts';
 import type { PinPadKey } from '../models/pin-pad/pin-entry.ts';
 import type { PrinterDeed } from '../models/printer/deeds.ts';
 import type { Fault } from '../wire/faults.ts';
+import { PRINTER_HELP, printerDeed } from './printer-deeds.ts';
 
 const LINE_NAMES = ['swipe-reader', 'pin-pad', 'printer', 'chip-reader'] as const;
 
@@ -40,18 +41,6 @@ const DEAD: readonly Fault[] = [
   { direction: 'outgoing', type: 'mute' },
 ];
 
-const PRINTER_WORDS: Readonly<Record<string, PrinterDeed>> = {
-  'paper out': { type: 'paper-out' },
-  'paper low': { type: 'paper-low' },
-  'paper load': { type: 'load-paper' },
-  'cover open': { type: 'open-cover' },
-  'cover close': { type: 'close-cover' },
-  'cutter jam': { type: 'jam-cutter' },
-  'cutter clear': { type: 'clear-jam' },
-  'printer off': { type: 'power-off' },
-  'printer on': { type: 'power-on' },
-};
-
 export const DEED_HELP: readonly string[] = [
   'swipe CARD                      swipe a card (npm run sale -- --list names them)',
   'insert CARD|FILE                put a chip card, or a recording of one, into the reader',
@@ -60,8 +49,7 @@ export const DEED_HELP: readonly string[] = [
   'reader off | reader on          the chip card reader loses its power and gets it back',
   'pin DIGITS                      key a PIN and ENTER on the PIN pad',
   'key 0-9|enter|clear|cancel      press one key of the PIN pad',
-  Object.keys(PRINTER_WORDS).join(' | '),
-  'paper out-after LINES | cover open-after LINES',
+  ...PRINTER_HELP,
   'host next MTI|any DECISION [times N] [terminal T]',
   '  DECISION: lose-request | lose-reply | hang-up | late MS | twice | bad-mac | wrong-stan | wrong-terminal',
   '            truncated | oversized | refuse F39 | approve F39',
@@ -89,8 +77,8 @@ export function parseDeed(text: string): Result<Deed, string> {
 
 function readDeed(words: readonly string[]): Deed | undefined {
   const [verb, first, second] = words;
-  const phrase = PRINTER_WORDS[words.join(' ')];
-  if (phrase !== undefined) return { type: 'printer', deed: phrase };
+  const printer = printerDeed(words);
+  if (printer !== undefined) return { type: 'printer', deed: printer };
   switch (verb) {
     case 'swipe':
       return first === undefined ? undefined : { type: 'swipe', card: first };
@@ -105,9 +93,6 @@ function readDeed(words: readonly string[]): Deed | undefined {
       return /^\d{1,12}$/.test(first ?? '') ? { type: 'press', keys: [...keysOf(first ?? ''), 'enter'] } : undefined;
     case 'key':
       return isKey(first) ? { type: 'press', keys: [first] } : undefined;
-    case 'paper':
-    case 'cover':
-      return after(verb, first, second);
     case 'host':
       return hostDeed(words);
     case 'line':
@@ -128,14 +113,6 @@ function pullDeed([preposition, what = '', nth = '1', ...more]: readonly string[
   }
   if (preposition !== 'at' || !/^[\dA-F]{2}$/i.test(what) || !isCount(nth)) return undefined;
   return { type: 'pull', moment: { type: 'at', instruction: Number.parseInt(what, 16), nth: Number(nth) } };
-}
-
-function after(verb: 'paper' | 'cover', word: string | undefined, count: string | undefined): Deed | undefined {
-  if (!/^\d{1,4}$/.test(count ?? '')) return undefined;
-  const lines = Number(count);
-  if (verb === 'paper' && word === 'out-after') return { type: 'printer', deed: { type: 'paper-out-after', lines } };
-  if (verb === 'cover' && word === 'open-after') return { type: 'printer', deed: { type: 'open-cover-after', lines } };
-  return undefined;
 }
 
 const HOST_WORDS: Readonly<Record<string, Deed>> = {

@@ -31,7 +31,7 @@ export const START_MS = Date.UTC(2026, 2, 2, 10);
 const LATENCY_MS = 1;
 const CONNECT_MS = 2;
 /** Slow enough that a terminal can lose its power while the printer still prints. */
-const PRINTER_LINES_PER_SECOND = 100;
+const PRINTER_DOT_ROWS_PER_SECOND = 3000;
 
 /** The power is gone: thrown at an instant, it ends whatever the terminal was doing. */
 class PowerCut extends Error {
@@ -163,8 +163,9 @@ export class SimulatedWorld {
         partialApproval: options.partialApproval ?? false,
         printer: {
           ...TERMINAL_58MM,
-          linesPerSecond: PRINTER_LINES_PER_SECOND,
+          dotRowsPerSecond: PRINTER_DOT_ROWS_PER_SECOND,
           processIds: options.printer !== 'generic-58',
+          clearsBuffers: options.printer !== 'generic-58',
         },
         noisyWires: options.noisyWires ?? false,
         onSight: (sight) => this.#seen(sight),

@@ -2,7 +2,7 @@
  * A small echo device on a memory wire.
  *
  * Mutations that these tests notice: entering the model from inside a sight; a re-armed timer that runs twice; timers
- * that survive stop; a surprise that is swallowed; listening on to a line that was replaced.
+ * that survive stop; time that is told from the start and not from the last input; a surprise that is swallowed; listening on to a line that was replaced.
  */
 import { expect, test } from 'vitest';
 import { Surprise, type Action, type DeviceModel } from '../models/model.ts';
@@ -98,6 +98,24 @@ test('a timer that is disarmed does not run, also when it was armed twice', () =
   running.does({ type: 'disarm' });
   clock.runUntilIdle();
   expect(seen).toEqual([]);
+});
+
+test('a model that wants to know is told before each input how much time has passed since the last', () => {
+  class Waiting extends Echo {
+    readonly told: number[] = [];
+    passed(ms: number): void {
+      this.told.push(ms);
+    }
+  }
+  const clock = new VirtualClock(5000);
+  const model = new Waiting();
+  const observer = { onSight: () => undefined, onSurprise: () => undefined };
+  const running = runModel(model, memoryWire(clock).far, clock, observer);
+  clock.advance(30);
+  running.does({ type: 'arm' });
+  running.does({ type: 'press' });
+  clock.runUntilIdle();
+  expect(model.told).toEqual([30, 0, 100]);
 });
 
 test('hanging up closes the line behind what was written', () => {

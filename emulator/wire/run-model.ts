@@ -44,12 +44,14 @@ class Running<Deed, Sight> implements RunningModel<Deed> {
   #line: Line;
   #busy = false;
   #stopped = false;
+  #lastInputMs: number;
 
   constructor(model: DeviceModel<Deed, Sight>, line: Line, clock: Clock, observer: ModelObserver<Sight>) {
     this.#model = model;
     this.#observer = observer;
     this.#clock = new ClockScope(clock);
     this.#line = line;
+    this.#lastInputMs = this.#clock.now();
   }
 
   start(): void {
@@ -98,12 +100,21 @@ class Running<Deed, Sight> implements RunningModel<Deed> {
     for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
       inputs += 1;
       if (inputs > INPUTS_PER_INSTANT_MAX) throw new Error('What is seen of the device causes deeds without end.');
+      this.#letTimePass();
       for (const action of input()) {
         // A sight may have made somebody cut the power.
         if (this.#stopped) return;
         this.#carryOut(action);
       }
     }
+  }
+
+  #letTimePass(): void {
+    if (this.#model.passed === undefined) return;
+    const nowMs = this.#clock.now();
+    // A real clock can be set back.
+    this.#model.passed(Math.max(0, nowMs - this.#lastInputMs));
+    this.#lastInputMs = nowMs;
   }
 
   #carryOut(action: Action<Sight>): void {

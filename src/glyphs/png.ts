@@ -1,4 +1,4 @@
-/** One-bit grey PNG files, written with zlib alone. */
+/** PNG files, written with zlib alone: one-bit ones, and the frame of any grey one. */
 import { crc32, deflateSync } from 'node:zlib';
 
 import type { Bitmap } from './types.ts';
@@ -16,13 +16,23 @@ const chunk = (type: string, data: Uint8Array): Uint8Array => {
   return bytes;
 };
 
+/** @param raw the rows, each after its filter byte. */
+export const pngFile = (width: number, height: number, bitDepth: number, raw: Uint8Array): Uint8Array => {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([bitDepth, GREYSCALE, 0, 0, 0], 8);
+  return Buffer.concat([
+    SIGNATURE,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(raw, { level: 9 })),
+    chunk('IEND', new Uint8Array()),
+  ]);
+};
+
 /** A set bit of the bitmap is black. Both sizes must be at least 1. */
 export const pngOf = (bitmap: Bitmap): Uint8Array => {
   const stride = Math.ceil(bitmap.widthDots / 8);
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(bitmap.widthDots, 0);
-  header.writeUInt32BE(bitmap.heightDots, 4);
-  header.set([BIT_DEPTH, GREYSCALE, 0, 0, 0], 8);
   const raw = Buffer.alloc((stride + 1) * bitmap.heightDots);
   for (let y = 0; y < bitmap.heightDots; y++) {
     for (let x = 0; x < stride; x++) {
@@ -30,10 +40,5 @@ export const pngOf = (bitmap: Bitmap): Uint8Array => {
       raw[y * (stride + 1) + 1 + x] = ~(bitmap.rows[y * stride + x] ?? 0) & 0xff;
     }
   }
-  return Buffer.concat([
-    SIGNATURE,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(raw, { level: 9 })),
-    chunk('IEND', new Uint8Array()),
-  ]);
+  return pngFile(bitmap.widthDots, bitmap.heightDots, BIT_DEPTH, raw);
 };

@@ -16,12 +16,16 @@ export class Bench {
   readonly model: PrinterModel;
   readonly sights: PrinterSight[] = [];
   readonly pieces: PaperPiece[] = [];
-  armed: string | undefined;
-  armedMs = 0;
+  readonly #timers = new Map<string, number>();
   #answered: number[] = [];
 
-  constructor(profile: Partial<PrinterProfile> = {}) {
-    this.model = new PrinterModel({ ...TERMINAL_58MM, cutterGapDots: 0, ...profile });
+  constructor(profile: Partial<PrinterProfile> = {}, dirtNoise?: Uint8Array) {
+    this.model = new PrinterModel({ ...TERMINAL_58MM, cutterGapDots: 0, ...profile }, dirtNoise);
+  }
+
+  /** The timers that run, and in how many milliseconds they are due. */
+  get armed(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#timers);
   }
 
   send(bytes: Uint8Array | string): this {
@@ -31,15 +35,25 @@ export class Bench {
     return this.send(ascii(text));
   }
   does(deed: PrinterDeed | PlainDeed): this {
-    return this.#note(this.model.does(typeof deed === 'string' ? { type: deed } : deed));
+    return this.#note(this.model.does(typeof deed === 'string' ? ({ type: deed } as PrinterDeed) : deed));
   }
-  /** Lets the head burn `lines` lines. */
-  burn(lines = 1): this {
-    for (let line = 0; line < lines && this.armed !== undefined; line++) {
-      const timer = this.armed;
-      this.armed = undefined;
+  /** Lets the next timer run out, so many times: the head burns a line, or as much of one as nothing disturbs. */
+  burn(times = 1): this {
+    for (let time = 0; time < times && this.#timers.size > 0; time++) this.wait(Math.min(...this.#timers.values()));
+    return this;
+  }
+  wait(ms: number): this {
+    let leftMs = ms;
+    for (;;) {
+      const [next] = [...this.#timers].toSorted(([, a], [, b]) => a - b);
+      if (next === undefined || next[1] > leftMs) break;
+      const [timer, inMs] = next;
+      leftMs -= inMs;
+      this.#pass(inMs);
+      this.#timers.delete(timer);
       this.#note(this.model.elapsed(timer));
     }
+    this.#pass(leftMs);
     return this;
   }
   /** What the printer has sent since this was last asked. */
@@ -62,11 +76,16 @@ export class Bench {
     );
   }
 
+  #pass(ms: number): void {
+    this.model.passed(ms);
+    for (const [timer, inMs] of this.#timers) this.#timers.set(timer, inMs - ms);
+  }
+
   #note(actions: readonly Action<PrinterSight>[]): this {
     for (const action of actions) {
       if (action.type === 'write') this.#answered.push(...action.bytes);
-      if (action.type === 'arm') [this.armed, this.armedMs] = [action.timer, action.ms];
-      if (action.type === 'disarm') this.armed = undefined;
+      if (action.type === 'arm') this.#timers.set(action.timer, action.ms);
+      if (action.type === 'disarm') this.#timers.delete(action.timer);
       if (action.type !== 'sight') continue;
       this.sights.push(action.sight);
       if (action.sight.type === 'paper') this.pieces.push(action.sight.piece);

@@ -58,7 +58,6 @@ export class LineComposer {
     const line = {
       heightDots: Math.max(spacingDots, this.#heightDots),
       items: this.#items.map((item) => ({ ...item, xDots: item.xDots + shiftDots })),
-      damaged: false,
     };
     this.clear();
     return line;

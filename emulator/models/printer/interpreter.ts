@@ -22,6 +22,10 @@ export type Work =
   | { readonly type: 'reset-counter'; readonly counter: number }
   | { readonly type: 'offline-response'; readonly mode: 'off' | 'plain' | 'with-cause' }
   | { readonly type: 'near-end-stop'; readonly on: boolean }
+  /** ESC c 5: whether the FEED button works. */
+  | { readonly type: 'panel-buttons'; readonly on: boolean }
+  /** GS ( K 49, GS |: in percent of nominal. */
+  | { readonly type: 'density'; readonly percent: number }
   | { readonly type: 'discarded'; readonly what: string; readonly bytes: number };
 
 type Handler = (parameters: Uint8Array) => void;
@@ -29,7 +33,12 @@ type Handler = (parameters: Uint8Array) => void;
 const QR = 0x31;
 const QR_LEVELS: readonly QrLevel[] = ['L', 'M', 'Q', 'H'];
 const LETTER_H = 0x48;
+const LETTER_K_CONTROL = 0x4b;
 const LETTER_K_SYMBOL = 0x6b;
+/** GS ( K 49 steps by 5 % either way, GS | by 12.5 % from half (printer sheet 10). */
+const DENSITY_STEP_PERCENT = 5;
+const CLONE_DENSITY_STEP_PERCENT = 12.5;
+const CLONE_DENSITY_MAX = 8;
 const KANJI_DOUBLE_WIDE = 0x04;
 const KANJI_DOUBLE_HIGH = 0x08;
 const UNDERLINE = 0x80;
@@ -192,10 +201,17 @@ export class Interpreter {
     this.#work.push({ type: 'answer', bytes: Uint8Array.from([0x5f, ...new TextEncoder().encode(text), 0x00]) });
   }
 
-  /** GS ( with its letter: process ids and offline response (H), symbols (k); the others change nothing on paper. */
+  /** GS ( with its letter: process ids and offline response (H), density (K), symbols (k); the others change nothing on paper. */
   #extended([letter, , , first = 0, second = 0, ...rest]: Uint8Array): void {
     if (letter === LETTER_H && this.#profile.processIds) this.#processId(first, rest);
+    if (letter === LETTER_K_CONTROL && first === 0x31) this.#density(second);
     if (letter === LETTER_K_SYMBOL) this.#symbol(first, second, rest);
+  }
+
+  /** 0 is as configured, 1 to 8 darker, 250 to 255 (less than 0 in a byte) fainter; others are ignored. */
+  #density(m: number): void {
+    const steps = m <= 8 ? m : m >= 250 ? m - 256 : undefined;
+    if (steps !== undefined) this.#work.push({ type: 'density', percent: 100 + DENSITY_STEP_PERCENT * steps });
   }
 
   #processId(fn: number, rest: readonly number[]): void {
@@ -281,6 +297,7 @@ export class Interpreter {
     },
     'ESC c': ([which = 0, n = 0]) => {
       if (which === 0x34) this.#work.push({ type: 'near-end-stop', on: (n & 3) !== 0 });
+      if (which === 0x35) this.#work.push({ type: 'panel-buttons', on: (n & 1) === 0 });
     },
     'ESC d': ([n = 0]) => {
       for (let line = 0; line < n || (line === 0 && !this.#composer.isEmpty); line++) this.#feedLine();
@@ -338,7 +355,7 @@ export class Interpreter {
       if (digit(n) === 1) this.#work.push({ type: 'paper-sensor-status' });
       if (digit(n) === 2) this.#work.push({ type: 'answer', bytes: Uint8Array.of(0x00) });
     },
-    // Known, and without effect on this paper: spacing, rotation, drawers, buzzers, density, page mode, Kanji fonts.
+    // Known, and without effect on this paper: spacing, rotation, drawers, buzzers, page mode, Kanji fonts.
     'ESC SP': this.#consumed,
     'ESC %': this.#consumed,
     'ESC =': this.#consumed,
@@ -356,7 +373,9 @@ export class Interpreter {
     'GS f': this.#consumed,
     'GS v': this.#consumed,
     'GS w': this.#consumed,
-    'GS |': this.#consumed,
+    'GS |': ([n = 0]) => {
+      if (n <= CLONE_DENSITY_MAX) this.#work.push({ type: 'density', percent: 50 + CLONE_DENSITY_STEP_PERCENT * n });
+    },
     'DLE EOT': this.#consumed,
     'DLE ENQ': this.#consumed,
     'DLE DC4': this.#consumed,

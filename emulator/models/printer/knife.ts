@@ -1,25 +1,27 @@
-/** Where the knife parts the paper. */
-import type { PaperLine } from './paper.ts';
+/** Where the paper is parted: by the knife, or by a person at the tear bar. */
+import type { BurntLine } from './paper.ts';
 
 /**
- * The knife stands `gapDots` after the head: what was burnt last is still before it and stays. A burnt line under the
- * knife stays whole; empty paper is parted to the dot.
+ * The knife stands `gapDots` after the head: what was burnt last is still before it and stays. It parts to the dot,
+ * whatever stands there.
  */
 export const cutAtKnife = (
-  lines: readonly PaperLine[],
+  lines: readonly BurntLine[],
   gapDots: number,
-): readonly [off: readonly PaperLine[], staying: readonly PaperLine[]] => {
-  let dotsLeft = gapDots;
+): readonly [off: readonly BurntLine[], staying: readonly BurntLine[]] => {
+  let beyondDots = -gapDots;
   let index = lines.length;
-  while (index > 0 && dotsLeft > 0) {
+  while (index > 0 && beyondDots < 0) {
     index -= 1;
-    dotsLeft -= lines[index]?.heightDots ?? 0;
+    const line = lines[index];
+    if (line !== undefined) beyondDots += line.toDot - line.fromDot;
   }
   const [off, staying] = [lines.slice(0, index), lines.slice(index)];
   const [first] = staying;
-  if (first !== undefined && first.items.length === 0 && dotsLeft < 0) {
-    off.push({ ...first, heightDots: -dotsLeft });
-    staying[0] = { ...first, heightDots: first.heightDots + dotsLeft };
+  if (first !== undefined && beyondDots > 0) {
+    const dot = first.fromDot + beyondDots;
+    off.push({ ...first, toDot: dot });
+    staying[0] = { ...first, fromDot: dot };
   }
   return [off, staying];
 };

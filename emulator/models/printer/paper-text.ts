@@ -1,5 +1,6 @@
 /** A piece of paper as text: columns kept, a Chinese character two columns wide, pictures and symbols named. */
-import { FONT_CELL, WIDE_CELL, type PaperItem, type PaperLine, type PaperPiece } from './paper.ts';
+import { inkRows } from './ink.ts';
+import { FONT_CELL, WIDE_CELL, type BurntLine, type PaperItem, type PaperPiece } from './paper.ts';
 
 /** A feed this high reads as one empty line. */
 const BLANK_LINE_DOTS = 30;
@@ -16,8 +17,13 @@ const widthOf = (item: PaperItem): number => {
   return item.text.length * cell.width * item.style.timesWide;
 };
 
+/** A line of which some dot rows are missing is marked, on each of the pieces that it is spread over. */
+const MARK = ' [damaged]';
+
 /** Large text reads as plain text: only the empty space before an item is made of blanks. */
-const lineText = (line: PaperLine): string => {
+const lineText = (line: BurntLine): string => {
+  const burntRows = inkRows(line);
+  if (line.fromDot >= burntRows) return '';
   let text = '';
   let endDots = 0;
   for (const item of line.items) {
@@ -25,7 +31,8 @@ const lineText = (line: PaperLine): string => {
     text += item.type === 'text' ? item.text : nameOf(item);
     endDots = item.xDots + widthOf(item);
   }
-  return `${text.trimEnd()}${line.damaged ? ' [damaged]' : ''}`;
+  const isWhole = line.fromDot === 0 && line.toDot >= burntRows;
+  return `${text.trimEnd()}${isWhole ? '' : MARK}`;
 };
 
 /** Lines joined by line feeds, without the blank margins at either end; the bands of one picture are one line. */
@@ -35,7 +42,7 @@ export const paperText = (piece: PaperPiece): string => {
   for (const line of piece.lines) {
     const text = lineText(line);
     if (text === '') {
-      feedDots += line.heightDots;
+      feedDots += line.toDot - line.fromDot;
       continue;
     }
     lines.push(...Array.from({ length: Math.round(feedDots / BLANK_LINE_DOTS) }, () => ''));

@@ -40,27 +40,37 @@ export type PaperItem =
       readonly rows?: Uint8Array;
     };
 
+/** One line as it was meant: what the motor feeds for it and what the head burns into that. */
 export interface PaperLine {
-  /** What the motor fed for this line. */
   readonly heightDots: number;
   /** Empty: a feed. */
   readonly items: readonly PaperItem[];
-  /** The cover was opened while this line was burning (printer sheet 7): only its upper half is on the paper. */
-  readonly damaged: boolean;
+}
+
+/** What the head was like while a line was burnt. Lines that were burnt alike share one. */
+export interface HeadState {
+  /** The heat of a dot, in percent of what makes the paper black: density, warmth and speed together. */
+  readonly energyPercent: number;
+  /** Columns that get no heat at all: burnt out, or under a thick crust. */
+  readonly deadColumns: readonly number[];
+  /** How much of the heat dirt keeps from each column: 0 nothing, 255 everything. Empty: the head is clean. */
+  readonly dirt: Uint8Array;
+}
+
+/** What of a line is on this piece: its dot rows from `fromDot` to before `toDot`. The rest is elsewhere, or nowhere. */
+export interface BurntLine extends PaperLine {
+  readonly fromDot: number;
+  readonly toDot: number;
+  readonly head: HeadState;
 }
 
 export interface PaperPiece {
   readonly widthDots: number;
-  readonly lines: readonly PaperLine[];
-  /** True: the knife parted it. False: it still hangs in the printer, or was torn out with an old roll. */
+  readonly lines: readonly BurntLine[];
+  /** True: the knife parted it, or a person at the tear bar. False: it hangs in the printer, or came out with a roll. */
   readonly cut: boolean;
-  /** Head elements that a dirty head did not burn with. */
-  readonly deadColumns: readonly number[];
 }
 
 export const FONT_CELL = { A: { width: 12, height: 24 }, B: { width: 9, height: 17 } } as const;
 /** Printer sheet 11: a Chinese character is 24 by 24 dots, two columns of font A. */
 export const WIDE_CELL = { width: 24, height: 24 } as const;
-
-/** Nothing has been burnt on it. */
-export const isBlank = (piece: PaperPiece): boolean => piece.lines.every((line) => line.items.length === 0);

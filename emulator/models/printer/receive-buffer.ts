@@ -2,12 +2,16 @@
 import { EscPosDecoder, type Decoded } from './decoder.ts';
 import type { PrinterProfile } from './profile.ts';
 
+const DLE = 0x10;
+
 export class ReceiveBuffer {
   readonly #profile: PrinterProfile;
   readonly #decoder: EscPosDecoder;
   #queue: Decoded[] = [];
   #queuedBytes = 0;
   #full = false;
+  /** A DLE command is under way. */
+  #isRealTime = false;
 
   constructor(profile: PrinterProfile) {
     this.#profile = profile;
@@ -25,13 +29,15 @@ export class ReceiveBuffer {
     return this.#full;
   }
 
-  /** False: there was no room, the byte is lost. */
+  /** False: there was no room, the byte is lost. Real-time commands need none: nothing of them is kept (printer sheet 9). */
   push(byte: number): boolean {
-    if (this.#occupiedBytes >= this.#profile.receiveBufferBytes) return false;
+    if (byte === DLE && this.#decoder.pendingBytes === 0) this.#isRealTime = true;
+    if (!this.#isRealTime && this.#occupiedBytes >= this.#profile.receiveBufferBytes) return false;
     for (const decoded of this.#decoder.push(byte)) {
       this.#queue.push(decoded);
       this.#queuedBytes += this.#weight(decoded.bytes);
     }
+    if (this.#isRealTime) this.#isRealTime = this.#decoder.pendingBytes > 0;
     return true;
   }
 
@@ -46,10 +52,12 @@ export class ReceiveBuffer {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#full = false;
+    this.#isRealTime = false;
     this.#decoder.reset(kanji);
   }
 
   get #occupiedBytes(): number {
+    if (this.#isRealTime) return this.#queuedBytes;
     return this.#queuedBytes + this.#weight(this.#decoder.pendingBytes);
   }
   /** Symbols and bit images go to a memory of their own, or one of them alone could block the line for good. */

@@ -82,7 +82,7 @@ test.each([
   { what: 'GS I 3', asked: '1d4933', answer: '01' },
   { what: 'GS I 69, CHINA GB2312', asked: '1d4945', answer: '5f 43 48 49 4e 41 20 47 42 32 33 31 32 00' },
   { what: 'GS g 2, two lines fed', asked: '0a0a 1d6732001400', answer: '5f 32 00' },
-  { what: 'GS g 2, one line burnt', asked: '410a0a 1d6732009500', answer: '5f 31 00' },
+  { what: 'GS g 2, the 24 dot rows of one line burnt', asked: '410a0a 1d6732009500', answer: '5f 32 34 00' },
   { what: 'GS g 2, cuts', asked: '0a1d5600 0a1d5600 1d673200b200', answer: '5f 32 00' },
   { what: 'GS g 0 resets the low counter', asked: '0a 1d6730001400 1d6732001400', answer: '5f 30 00' },
   { what: 'GS g 0 does not reset the high one', asked: '0a 1d6730009400 1d6732009400', answer: '5f 31 00' },
