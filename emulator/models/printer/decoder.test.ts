@@ -5,7 +5,8 @@ import type { Action } from '../model.ts';
 import type { PrinterSight } from './deeds.ts';
 import { PrinterModel } from './printer.ts';
 import { TERMINAL_58MM } from './profile.ts';
-import { EscPosDecoder, PARAMETERS_MAX } from './decoder.ts';
+import { PICTURE_PARAMETERS_MAX } from './commands.ts';
+import { EscPosDecoder } from './decoder.ts';
 import { Bench, bytesOf } from './bench.testing.ts';
 
 /** Garbage that is likely to begin commands. */
@@ -78,12 +79,12 @@ test('garbage never throws, and a printer that was cleared after it prints as a 
 
 test('garbage of any length does not grow what is kept', () => {
   const decoder = new EscPosDecoder(true);
-  for (const byte of bytesOf('1d286bffff31503 0'.replace(' ', ''))) decoder.push(byte);
+  for (const byte of bytesOf('1d384c 00000800')) decoder.push(byte);
   let last: ReturnType<EscPosDecoder['push']> = [];
-  for (let count = 0; count < 65535 - 3; count++) last = decoder.push(0x41);
-  expect(last).toMatchObject([{ type: 'command', name: 'GS (', bytes: 65540 }]);
+  for (let count = 0; count < 0x80000; count++) last = decoder.push(0x41);
+  expect(last).toMatchObject([{ type: 'command', name: 'GS 8', bytes: 0x80000 + 7 }]);
   const [command] = last;
-  expect(command?.type === 'command' && command.parameters.length).toBe(PARAMETERS_MAX);
+  expect(command?.type === 'command' && command.parameters.length).toBe(PICTURE_PARAMETERS_MAX);
 });
 
 test('a NUL-terminated command without its NUL ends at its named maximum', () => {

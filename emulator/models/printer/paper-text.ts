@@ -1,35 +1,46 @@
 /** A piece of paper as text: columns kept, a Chinese character two columns wide, pictures and symbols named. */
-import { FONT_CELL, WIDE_CELL, type PaperItem, type PaperLine, type PaperPiece } from './paper.ts';
+import { itemBox } from './item-box.ts';
+import { FONT_CELL, type PaperItem, type PaperLine, type PaperPiece } from './paper.ts';
 
 /** A feed this high reads as one empty line. */
 const BLANK_LINE_DOTS = 30;
 
 const nameOf = (item: Exclude<PaperItem, { type: 'text' }>): string => {
   if (item.type === 'dots') return '[picture]';
-  const name = item.kind === 'qr' ? 'QR code' : 'barcode';
-  return `[${name}, ${item.payload.length} bytes${item.rows === undefined ? ', not drawn' : ''}]`;
-};
-
-const widthOf = (item: PaperItem): number => {
-  if (item.type !== 'text') return item.widthDots;
-  const cell = item.wide ? WIDE_CELL : FONT_CELL[item.style.font];
-  return item.text.length * cell.width * item.style.timesWide;
+  if (item.hri !== undefined) return `[${item.kind} ${item.hri.text}]`;
+  return `[${item.kind === 'qr' ? 'QR code' : item.kind}, ${item.payload.length} bytes]`;
 };
 
 /** Large text reads as plain text: only the empty space before an item is made of blanks. */
-const lineText = (line: PaperLine): string => {
+const rowText = (items: readonly PaperItem[]): string => {
   let text = '';
   let endDots = 0;
-  for (const item of line.items) {
+  for (const item of items) {
     text += ' '.repeat(Math.max(0, Math.round((item.xDots - endDots) / FONT_CELL.A.width)));
     text += item.type === 'text' ? item.text : nameOf(item);
-    endDots = item.xDots + widthOf(item);
+    endDots = item.xDots + itemBox(item).width;
   }
-  return `${text.trimEnd()}${line.damaged ? ' [damaged]' : ''}`;
+  return text.trimEnd();
 };
 
+/** A line is one row; a page has a row for each height at which its items end, in the order of the page. */
+const rowsOf = (line: PaperLine): readonly (readonly PaperItem[])[] => {
+  const rows = new Map<number | undefined, PaperItem[]>();
+  for (const item of line.items) {
+    const key =
+      item.yDots === undefined || (item.turn === 180 && item.yDots === 0)
+        ? undefined
+        : item.yDots + itemBox(item).height;
+    rows.set(key, [...(rows.get(key) ?? []), item]);
+  }
+  return [...rows.values()];
+};
+
+const lineText = (line: PaperLine): string =>
+  `${rowsOf(line).map(rowText).join('\n')}${line.damaged ? ' [damaged]' : ''}`;
+
 /** Lines joined by line feeds, without the blank margins at either end; the bands of one picture are one line. */
-export const paperText = (piece: PaperPiece): string => {
+export const paperText = (piece: Pick<PaperPiece, 'lines'>): string => {
   const lines: string[] = [];
   let feedDots = 0;
   for (const line of piece.lines) {

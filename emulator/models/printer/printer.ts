@@ -209,6 +209,13 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
         this.#nearEndStops = work.on;
         this.#tell();
         break;
+      case 'drawer':
+      case 'beep':
+        this.#see(work);
+        break;
+      case 'density':
+        // Darkness belongs to the picture of the paper.
+        break;
       case 'discarded':
         this.#discardedBytes += work.bytes;
         this.#see(work);
