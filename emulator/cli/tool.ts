@@ -40,7 +40,7 @@ const TOOLS: Readonly<
     run: (args) =>
       passwordTool(args, { keyboard: process.stdin, screen: process.stderr, passwords: new Passwords(randomBytes) }),
   },
-  paper: { usage: 'paper FILE [--png OUT] [--width 384|576]', run: paperTool },
+  paper: { usage: 'paper FILE|- [--png OUT] [--text|--json] [--width 384|416|512|576]', run: paperTool },
 };
 
 function usage(): string {

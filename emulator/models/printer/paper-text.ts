@@ -1,5 +1,5 @@
 /** A piece of paper as text: columns kept, a Chinese character two columns wide, pictures and symbols named. */
-import { itemBox } from './item-box.ts';
+import { characterBox, itemBox } from './item-box.ts';
 import { FONT_CELL, type PaperItem, type PaperLine, type PaperPiece } from './paper.ts';
 
 /** A feed this high reads as one empty line. */
@@ -11,14 +11,45 @@ const nameOf = (item: Exclude<PaperItem, { type: 'text' }>): string => {
   return `[${item.kind === 'qr' ? 'QR code' : item.kind}, ${item.payload.length} bytes]`;
 };
 
-/** Large text reads as plain text: only the empty space before an item is made of blanks. */
-const rowText = (items: readonly PaperItem[]): string => {
+interface Word {
+  readonly xDots: number;
+  readonly widthDots: number;
+  readonly text: string;
+}
+
+const wordOf = (item: PaperItem): Word => ({
+  xDots: item.xDots,
+  widthDots: itemBox(item).width,
+  text: item.type === 'text' ? item.text : nameOf(item),
+});
+
+/** Characters one by one, without the blanks, so that what was printed over a line stands between them. */
+const charactersOf = (item: PaperItem): readonly Word[] => {
+  if (item.type !== 'text') return [wordOf(item)];
+  const { width } = characterBox(item);
+  return Array.from(item.text, (text, at) => ({ xDots: item.xDots + at * width, widthDots: width, text })).filter(
+    ({ text }) => text.trim() !== '',
+  );
+};
+
+/** An upside-down line is read with the paper turned. */
+const asRead = (item: PaperItem, widthDots: number): PaperItem =>
+  item.turn === 180 ? { ...item, xDots: widthDots - item.xDots - itemBox(item).width } : item;
+
+/** Large text reads as plain text: only the empty space before a word is made of blanks. */
+const rowText = (items: readonly PaperItem[], widthDots: number): string => {
+  const read = items.map((item) => asRead(item, widthDots));
+  let words = read.map(wordOf);
+  const goesBack = words.some((word, at) => {
+    const before = words[at - 1];
+    return before !== undefined && word.xDots < before.xDots + before.widthDots;
+  });
+  if (goesBack) words = read.flatMap(charactersOf).sort((one, other) => one.xDots - other.xDots);
   let text = '';
   let endDots = 0;
-  for (const item of items) {
-    text += ' '.repeat(Math.max(0, Math.round((item.xDots - endDots) / FONT_CELL.A.width)));
-    text += item.type === 'text' ? item.text : nameOf(item);
-    endDots = item.xDots + itemBox(item).width;
+  for (const word of words) {
+    text += ' '.repeat(Math.max(0, Math.round((word.xDots - endDots) / FONT_CELL.A.width))) + word.text;
+    endDots = word.xDots + word.widthDots;
   }
   return text.trimEnd();
 };
@@ -36,15 +67,17 @@ const rowsOf = (line: PaperLine): readonly (readonly PaperItem[])[] => {
   return [...rows.values()];
 };
 
-const lineText = (line: PaperLine): string =>
-  `${rowsOf(line).map(rowText).join('\n')}${line.damaged ? ' [damaged]' : ''}`;
+const lineText = (line: PaperLine, widthDots: number): string =>
+  `${rowsOf(line)
+    .map((row) => rowText(row, widthDots))
+    .join('\n')}${line.damaged ? ' [damaged]' : ''}`;
 
 /** Lines joined by line feeds, without the blank margins at either end; the bands of one picture are one line. */
-export const paperText = (piece: Pick<PaperPiece, 'lines'>): string => {
+export const paperText = (piece: Pick<PaperPiece, 'lines' | 'widthDots'>): string => {
   const lines: string[] = [];
   let feedDots = 0;
   for (const line of piece.lines) {
-    const text = lineText(line);
+    const text = lineText(line, piece.widthDots);
     if (text === '') {
       feedDots += line.heightDots;
       continue;

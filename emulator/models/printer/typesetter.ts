@@ -2,7 +2,7 @@
 import { LineComposer } from './composer.ts';
 import { characterBox, itemBox } from './item-box.ts';
 import { Page } from './page-mode.ts';
-import type { PaperItem, PaperLine } from './paper.ts';
+import { FONT_CELL, type PaperItem, type PaperLine } from './paper.ts';
 import type { PrintSettings } from './settings.ts';
 import type { Work } from './work.ts';
 
@@ -89,9 +89,11 @@ export class Typesetter {
       this.alone(item);
       return;
     }
+    // It hangs where a character would begin, whatever its height.
+    this.#page.moveBaseBy(itemBox(item).height - FONT_CELL.A.height);
     this.#composer.put(item);
     this.flush();
-    this.#page.moveBaseBy(itemBox(item).height);
+    this.#page.moveBaseBy(FONT_CELL.A.height);
   }
 
   feedLine(spacingDots = this.#settings.lineSpacingDots): void {
