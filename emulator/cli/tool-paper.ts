@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { itemBox } from '../models/printer/item-box.ts';
 import { paperText } from '../models/printer/paper-text.ts';
 import type { PaperItem, PaperLine } from '../models/printer/paper.ts';
-import { TERMINAL_58MM, type PrinterProfile } from '../models/printer/profile.ts';
+import { COUNTER_80MM, TERMINAL_58MM, type PrinterProfile } from '../models/printer/profile.ts';
 import { printStream, type PrintedStream, type Sheet } from '../models/printer/sheets.ts';
 import { sheetPng } from '../paper/render.ts';
 
@@ -19,7 +19,12 @@ export interface ToolOutput {
 const USAGE = 'usage: paper FILE|- [--png OUT] [--text|--json] [--width 384|416|512|576]';
 const CUT_MARK = '- - - 8< - - -';
 /** Dots across (printer sheet 12), and the paper that has them. */
-const WIDTHS: Readonly<Record<string, string>> = { 384: '58 mm', 416: '57.5 mm', 512: '80 mm, 180 dpi', 576: '80 mm' };
+const WIDTHS: Readonly<Record<string, { readonly paper: string; readonly profile: PrinterProfile }>> = {
+  384: { paper: '58 mm', profile: TERMINAL_58MM },
+  416: { paper: '57.5 mm', profile: { ...TERMINAL_58MM, widthDots: 416 } },
+  512: { paper: '80 mm, 180 dpi', profile: { ...COUNTER_80MM, widthDots: 512 } },
+  576: { paper: '80 mm', profile: COUNTER_80MM },
+};
 const STANDARD_INPUT = 0;
 
 interface PaperOrder {
@@ -46,12 +51,12 @@ const orderFrom = (args: readonly string[]): PaperOrder | string => {
     const [file] = positionals;
     if (file === undefined || positionals.length > 1) return `say one file of ESC/POS bytes, or - for stdin; ${USAGE}`;
     if (values.text && values.json) return `say --text or --json, not both; ${USAGE}`;
-    if (WIDTHS[values.width] === undefined) {
-      const known = Object.entries(WIDTHS).map(([dots, paper]) => `${dots} (${paper})`);
+    const width = WIDTHS[values.width];
+    if (width === undefined) {
+      const known = Object.entries(WIDTHS).map(([dots, { paper }]) => `${dots} (${paper})`);
       return `--width ${values.width} is not a paper width: say ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
     }
-    const profile = { ...TERMINAL_58MM, widthDots: Number(values.width) };
-    return { file, png: values.png, json: values.json, profile };
+    return { file, png: values.png, json: values.json, profile: width.profile };
   } catch (error) {
     const [problem = 'bad arguments'] = messageOf(error).split('. ');
     return `${problem}; ${USAGE}`;

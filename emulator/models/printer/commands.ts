@@ -95,6 +95,7 @@ const COMMANDS = {
   'ESC $': { lead: ESC, code: 0x24, length: fixed(2) },
   'ESC %': { lead: ESC, code: 0x25, length: fixed(1) },
   'ESC &': { lead: ESC, code: 0x26, length: ownCharacters },
+  'ESC (': { lead: ESC, code: 0x28, length: letterAndLength },
   'ESC *': { lead: ESC, code: 0x2a, length: bitImage },
   'ESC -': { lead: ESC, code: 0x2d, length: fixed(1) },
   'ESC 2': { lead: ESC, code: 0x32, length: fixed(0) },

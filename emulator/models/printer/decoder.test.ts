@@ -134,6 +134,20 @@ test('what is decoded tiles the stream, real-time requests apart, and the rest i
   );
 });
 
+test('the header and the bands of a picture say where in the stream they stand', () => {
+  const decoder = new EscPosDecoder(true);
+  const bytes = bytesOf(`41 1d7630000200 3200 ${'00ff'.repeat(50)} 0a`);
+  const spans = Array.from(bytes).flatMap((byte) => decoder.push(byte));
+  expect(spans.map(({ type, offset, bytes: taken }) => [type, offset, taken])).toEqual([
+    ['narrow', 0, 1],
+    ['command', 1, 8],
+    ['band', 9, 48],
+    ['band', 57, 48],
+    ['band', 105, 4],
+    ['control', 109, 1],
+  ]);
+});
+
 test('byte soup neither throws nor makes more work than the named maxima allow', () => {
   fc.assert(
     fc.property(soup, (bytes) => {

@@ -6,10 +6,24 @@ const DRAWER_STEP_MS = 2;
 const PLAIN_CUTS: ReadonlySet<number> = new Set([0, 1, 48, 49]);
 const FEEDING_CUTS: ReadonlySet<number> = new Set([65, 66, 97, 98, 103, 104]);
 
-const cut = ({ typesetter, profile, settings, refuse }: Desk, [m = 0, n = 0]: Uint8Array): void => {
-  if (PLAIN_CUTS.has(m)) typesetter.cut(0);
-  else if (FEEDING_CUTS.has(m)) typesetter.cut(profile.cutterGapDots + Math.round(n * settings.unitHighDots));
+/** The page in the making is not on the paper yet, and firmware differs in what it cuts off. */
+const cutPaper = ({ typesetter, refuse }: Desk, feedDots: number): void => {
+  if (typesetter.page === undefined) typesetter.cut(feedDots);
+  else refuse('a cut within page mode');
+};
+
+const cut = (desk: Desk, [m = 0, n = 0]: Uint8Array): void => {
+  const { profile, settings, refuse } = desk;
+  if (PLAIN_CUTS.has(m)) cutPaper(desk, 0);
+  else if (FEEDING_CUTS.has(m)) cutPaper(desk, profile.cutterGapDots + Math.round(n * settings.unitHighDots));
   else refuse(`GS V ${m}: no cut`);
+};
+
+/** ESC ( A: function 97 sounds n times, function 48 a pattern so many times; the others arrange when it sounds by itself. */
+const buzzer = ({ emit, refuse }: Desk, [letter = 0, , , fn = 0, n = 0, times = 0]: Uint8Array): void => {
+  if (letter !== 0x41) return refuse(`ESC ( ${letter.toString(16)}: not known`);
+  if (fn === 97) emit({ type: 'beep', times: n });
+  if (fn === 48) emit({ type: 'beep', times });
 };
 
 const drawer = ({ emit }: Desk, [m = 0, on = 0, off = 0]: Uint8Array): void => {
@@ -62,6 +76,7 @@ const status = ({ emit }: Desk, [n = 0]: Uint8Array): void => {
 };
 
 export const MECHANISM_COMMANDS = {
+  'ESC (': buzzer,
   /** Select printer: this one always is. */
   'ESC =': consumed,
   'ESC B': ({ emit }, [times = 0]) => emit({ type: 'beep', times }),
@@ -71,8 +86,8 @@ export const MECHANISM_COMMANDS = {
   'ESC c': ({ emit }, [which = 0, n = 0]) => {
     if (which === 0x34) emit({ type: 'near-end-stop', on: (n & 3) !== 0 });
   },
-  'ESC i': ({ typesetter }) => typesetter.cut(0),
-  'ESC m': ({ typesetter }) => typesetter.cut(0),
+  'ESC i': (desk) => cutPaper(desk, 0),
+  'ESC m': (desk) => cutPaper(desk, 0),
   'ESC p': drawer,
   'GS I': information,
   'GS V': cut,

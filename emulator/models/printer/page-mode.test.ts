@@ -63,10 +63,15 @@ test('an unused page prints nothing to see, and a page without an area is as lon
 });
 
 test('areas and directions that are none are told of', () => {
-  expect(whatWasRefused(page('1b57 ffff 0000 0100 0100 1b5409'))).toEqual([
-    'ESC W: no area of the page',
-    'ESC T: no direction',
-  ]);
+  expect(
+    whatWasRefused(page('1b57 ffff 0000 0100 0100 1b57 0000 7e06 0100 0100 1b57 0000 0000 0000 0100 1b5409')),
+  ).toEqual([...Array.from({ length: 3 }, () => 'ESC W: no area of the page'), 'ESC T: no direction']);
+});
+
+test.each(['1d5600', '1d564200', '1b69'])('a cut %s within a page is told of, and the page goes on', (cut) => {
+  const stream = page(`41 ${cut} 42`);
+  expect(whatWasRefused(stream)).toEqual(['a cut within page mode']);
+  expect(textOf(stream)).toBe('  AB');
 });
 
 test('a page that is full takes no more, and says so once for each line', () => {

@@ -167,9 +167,11 @@ test('ESC @ keeps what is non-volatile and forgets the rest', () => {
 });
 
 test('a memory takes no more than it has room for', () => {
-  // 2400 by 1200 dots are 360,000 bytes, and come in one GS 8 L of more than the parameters that are kept.
-  const stream = printed(`1d384c 4b7e0500 30433041410160 09b00431${'00'.repeat(360_000)} 410a`);
-  expect(stream.discarded[0]?.what).toContain('no picture, or no room');
+  // 2400 by 800 dots are 240,000 bytes: one has room, two have not.
+  const define = (key: string) => `1d384c 8ba90300 3043 30 ${key} 01 6009 2003 31 ${'00'.repeat(240_000)}`;
+  const stream = printed(`${define('4141')} ${define('4142')} ${graphics('30 45 4141 01 01')}`);
+  expect(whatWasRefused(stream)).toEqual(['GS ( L 67: no picture, or no room']);
+  expect(itemsOf(stream)).toMatchObject([{ type: 'dots', heightDots: 800 }]);
 });
 
 test('GS r, GS I and the drawer say what they always said', () => {
@@ -180,6 +182,8 @@ test.each([
   { hex: '1b70 01 19fa', work: { type: 'drawer', pin: 5, onMs: 50, offMs: 500 } },
   { hex: '1b70 30 1919', work: { type: 'drawer', pin: 2, onMs: 50, offMs: 50 } },
   { hex: '1b42 0301', work: { type: 'beep', times: 3 } },
+  { hex: '1b2841 0400 61026464', work: { type: 'beep', times: 2 } },
+  { hex: '1b2841 0500 30310432 00', work: { type: 'beep', times: 4 } },
   { hex: '1d284b 0200 3103', work: { type: 'density', percent: 15 } },
   { hex: '1d284b 0200 31fa', work: { type: 'density', percent: -30 } },
   { hex: '1d7c08', work: { type: 'density', percent: 50 } },

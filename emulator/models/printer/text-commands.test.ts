@@ -75,6 +75,7 @@ test.each([
 test.each([
   { n: 1, prints: '#$à°ç§^`éùè¨' },
   { n: 2, prints: '#$§ÄÖÜ^`äöüß' },
+  { n: 3, prints: '£$@[\\]^`{|}~' },
   { n: 11, prints: '#$á¡Ñ¿é`íñóú' },
   { n: 15, prints: '#¥@[\\]^`{|}~' },
   { n: 99, prints: '#$@[\\]^`{|}~' },
@@ -131,6 +132,7 @@ test.each([
     hex: '1d2110 1b440400 1d2100 41 09 42 0a',
     text: 'A       B',
   },
+  { what: 'tabs end where they do not ascend', hex: '1b4408040c00 09 41 09 42 0a', text: '        AB' },
   { what: 'a position beyond the area is ignored', hex: '41 1b24ff7f 42 0a', text: 'AB' },
   { what: 'what was printed over a line stands in its place', hex: '412042 1b5ce8ff 43 0a', text: 'ACB' },
 ])('$what', ({ hex, text }) => {
@@ -177,6 +179,17 @@ test('GS P makes a unit another length', () => {
 test('the left margin takes its part of the area, and gives it back', () => {
   const stream = printed('1d4c6400 1d4c0000 1b6102 410a', { widthDots: 384 });
   expect(itemsOf(stream)).toMatchObject([{ xDots: 372 }]);
+});
+
+test('upside-down, small and large characters hang from one base', () => {
+  const rows = art('1b7b01 41 1d2101 41 0a');
+  // The feet of both are up now: the small one ends in row 21, the large one in row 43.
+  expect([ink(rows, 36)[3], ink(rows, 0, 36)[3]]).toEqual([21, 43]);
+});
+
+test('a line that is written over without end goes to the paper when it is full', () => {
+  const stream = printed(`${'41 1b240000'.repeat(1025)} 0a`);
+  expect(linesOf(stream).map(({ items }) => items.length)).toEqual([1024, 1]);
 });
 
 test('a macro plays what it recorded, and not what is too long for it', () => {

@@ -149,7 +149,6 @@ export class Typesetter {
   }
 
   cut(feedDots: number): void {
-    if (this.#page !== undefined) return;
     if (!this.#composer.isEmpty) this.feedLine();
     this.#emit({ type: 'cut', feedDots });
   }
