@@ -1,13 +1,14 @@
-/** `paper`: shows an ESC/POS stream as the paper that it makes, as text and as a picture. */
+/** `paper`: shows an ESC/POS stream as the paper that it makes, as text, as pictures and as data. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { isBlank } from '../models/printer/ink.ts';
+import { itemBox } from '../models/printer/item-box.ts';
 import { paperText } from '../models/printer/paper-text.ts';
-import type { PaperPiece } from '../models/printer/paper.ts';
-import { PrinterModel } from '../models/printer/printer.ts';
+import type { PaperItem, PaperLine } from '../models/printer/paper.ts';
 import { COUNTER_80MM, TERMINAL_58MM, type PrinterProfile } from '../models/printer/profile.ts';
-import { paperPng } from '../paper/render.ts';
+import { printStream, type PrintedStream, type Sheet } from '../models/printer/sheets.ts';
+import { sheetPng } from '../paper/render.ts';
 
 export interface ToolOutput {
   readonly stdout: string;
@@ -15,13 +16,21 @@ export interface ToolOutput {
   readonly exitCode: 0 | 1 | 2;
 }
 
-const USAGE = 'usage: paper FILE [--png OUT] [--width 384|576]';
+const USAGE = 'usage: paper FILE|- [--png OUT] [--text|--json] [--width 384|416|512|576]';
 const CUT_MARK = '- - - 8< - - -';
-const PROFILES: Readonly<Record<string, PrinterProfile>> = { 384: TERMINAL_58MM, 576: COUNTER_80MM };
+/** Dots across (printer sheet 12), and the paper that has them. */
+const WIDTHS: Readonly<Record<string, { readonly paper: string; readonly profile: PrinterProfile }>> = {
+  384: { paper: '58 mm', profile: TERMINAL_58MM },
+  416: { paper: '57.5 mm', profile: { ...TERMINAL_58MM, widthDots: 416 } },
+  512: { paper: '80 mm, 180 dpi', profile: { ...COUNTER_80MM, widthDots: 512 } },
+  576: { paper: '80 mm', profile: COUNTER_80MM },
+};
+const STANDARD_INPUT = 0;
 
 interface PaperOrder {
   readonly file: string;
   readonly png: string | undefined;
+  readonly json: boolean;
   readonly profile: PrinterProfile;
 }
 
@@ -31,13 +40,23 @@ const orderFrom = (args: readonly string[]): PaperOrder | string => {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { png: { type: 'string' }, width: { type: 'string', default: '384' } },
+      options: {
+        png: { type: 'string' },
+        /** What is shown anyway, unless --json is. */
+        text: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        width: { type: 'string', default: '384' },
+      },
     });
     const [file] = positionals;
-    if (file === undefined || positionals.length > 1) return `say one file of ESC/POS bytes; ${USAGE}`;
-    const profile = PROFILES[values.width];
-    if (profile === undefined) return `--width ${values.width} is not a paper width: 384 (58 mm) or 576 (80 mm)`;
-    return { file, png: values.png, profile };
+    if (file === undefined || positionals.length > 1) return `say one file of ESC/POS bytes, or - for stdin; ${USAGE}`;
+    if (values.text && values.json) return `say --text or --json, not both; ${USAGE}`;
+    const width = WIDTHS[values.width];
+    if (width === undefined) {
+      const known = Object.entries(WIDTHS).map(([dots, { paper }]) => `${dots} (${paper})`);
+      return `--width ${values.width} is not a paper width: say ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+    }
+    return { file, png: values.png, json: values.json, profile: width.profile };
   } catch (error) {
     const [problem = 'bad arguments'] = messageOf(error).split('. ');
     return `${problem}; ${USAGE}`;
@@ -46,20 +65,80 @@ const orderFrom = (args: readonly string[]): PaperOrder | string => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-interface Printed {
-  readonly pieces: readonly PaperPiece[];
-  readonly discardedBytes: number;
-}
+/** OUT for the first sheet, OUT-2, OUT-3 … before the extension for the others. */
+const nameOf = (out: string, sheet: number): string => {
+  if (sheet === 0) return out;
+  const extension = extname(out);
+  return `${out.slice(0, out.length - extension.length)}-${sheet + 1}${extension}`;
+};
 
-const print = (bytes: Uint8Array, profile: PrinterProfile): Printed => {
-  const printer = new PrinterModel(profile);
-  const pieces: PaperPiece[] = [];
-  for (const action of printer.bytes(bytes)) {
-    if (action.type === 'sight' && action.sight.type === 'paper') pieces.push(action.sight.piece);
+const textItem = (item: Extract<PaperItem, { type: 'text' }>) => {
+  const { font, timesWide, timesHigh, bold, underlineDots, inverse, rotated = false } = item.style;
+  return { text: item.text, xDots: item.xDots, font, timesWide, timesHigh, bold, underlineDots, inverse, rotated };
+};
+
+/** Bytes that are text are shown as text. */
+const payloadOf = (payload: Uint8Array) => {
+  const text = new TextDecoder().decode(payload);
+  return /[\ufffd\x00-\x08]/.test(text) ? { payloadHex: Buffer.from(payload).toString('hex') } : { payload: text };
+};
+
+const symbolItem = (item: Extract<PaperItem, { type: 'symbol' }>) => ({
+  kind: item.kind,
+  ...payloadOf(item.payload),
+  ...(item.hri === undefined ? {} : { hri: item.hri.text }),
+  xDots: item.xDots,
+  widthDots: itemBox(item).width,
+  heightDots: itemBox(item).height,
+});
+
+const linesOf = (lines: readonly PaperLine[]) => {
+  let topDots = 0;
+  return lines.flatMap((line) => {
+    const top = topDots;
+    topDots += line.heightDots;
+    const texts = line.items.flatMap((item) => (item.type === 'text' ? [textItem(item)] : []));
+    return texts.length === 0 ? [] : [{ topDots: top, heightDots: line.heightDots, texts }];
+  });
+};
+
+const sheetJson = (sheet: Sheet) => ({
+  widthDots: sheet.widthDots,
+  heightDots: sheet.lines.reduce((sum, line) => sum + line.heightDots, 0),
+  cut: sheet.cut,
+  lines: linesOf(sheet.lines),
+  symbols: sheet.lines.flatMap(({ items }) =>
+    items.flatMap((item) => (item.type === 'symbol' ? [symbolItem(item)] : [])),
+  ),
+});
+
+const jsonOf = ({ sheets, discarded, unfinishedBytes }: PrintedStream): string => {
+  const unknown = discarded.map(({ offset, bytes, what }) => ({ offset, bytes, what }));
+  return `${JSON.stringify({ sheets: sheets.map(sheetJson), unknown, unfinishedBytes }, undefined, 2)}\n`;
+};
+
+/** Each piece's text with a mark where it was cut off. */
+const textOf = ({ sheets }: PrintedStream): string =>
+  sheets.map((sheet) => `${paperText(sheet)}\n${sheet.cut ? `${CUT_MARK}\n` : ''}`).join('');
+
+const notes = ({ discarded, unfinishedBytes }: PrintedStream): string => {
+  const lines = discarded.map(({ offset, bytes, what }) => `paper: offset ${offset}, ${bytes} bytes: ${what}\n`);
+  if (unfinishedBytes > 0)
+    lines.push(`paper: the stream ends within a command, after ${unfinishedBytes} bytes of it\n`);
+  return lines.join('');
+};
+
+/** What went wrong, if something did. */
+const writePictures = (png: string, sheets: readonly Sheet[]): string | undefined => {
+  for (const [at, sheet] of sheets.entries()) {
+    const out = nameOf(png, at);
+    try {
+      writeFileSync(out, sheetPng(sheet));
+    } catch (error) {
+      return `cannot write ${out}: ${messageOf(error)}`;
+    }
   }
-  const hanging = printer.currentPiece();
-  if (!isBlank(hanging)) pieces.push(hanging);
-  return { pieces, discardedBytes: printer.counts().discardedBytes };
+  return undefined;
 };
 
 const failed = (exitCode: 1 | 2, message: string): ToolOutput => ({
@@ -74,19 +153,12 @@ export function paperTool(args: readonly string[]): ToolOutput {
   if (typeof order === 'string') return failed(2, order);
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(order.file);
+    bytes = readFileSync(order.file === '-' ? STANDARD_INPUT : order.file);
   } catch (error) {
     return failed(1, `cannot read ${order.file}: ${messageOf(error)}`);
   }
-  const { pieces, discardedBytes } = print(bytes, order.profile);
-  if (order.png !== undefined) {
-    try {
-      writeFileSync(order.png, paperPng(pieces));
-    } catch (error) {
-      return failed(1, `cannot write ${order.png}: ${messageOf(error)}`);
-    }
-  }
-  const note = discardedBytes === 0 ? '' : `paper: ${discardedBytes} bytes are no command of this printer\n`;
-  const texts = pieces.map((piece) => `${paperText(piece)}\n${piece.cut ? `${CUT_MARK}\n` : ''}`);
-  return { stdout: texts.join(''), stderr: note, exitCode: 0 };
+  const stream = printStream(bytes, order.profile);
+  const unwritten = order.png === undefined ? undefined : writePictures(order.png, stream.sheets);
+  if (unwritten !== undefined) return failed(1, unwritten);
+  return { stdout: order.json ? jsonOf(stream) : textOf(stream), stderr: notes(stream), exitCode: 0 };
 }

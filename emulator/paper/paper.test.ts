@@ -90,10 +90,13 @@ test('a picture is burnt dot for dot', () => {
   expect(artLines('1d7630000200 0200 ff01 80ff')).toEqual(['########.......#........', '#.......########........']);
 });
 
-test('a frame names what is not drawn', () => {
-  const art = artLines('1d68 64 1d6b04 31323300', 384);
-  expect(art[0]?.startsWith('#'.repeat(192))).toBe(true);
-  expect(art.slice(40, 60).some((line) => line.slice(10, 180).includes('#'))).toBe(true);
+test('a barcode is burnt as bars of its height, with the text that people read below', () => {
+  const art = artLines('1d6802 1d4802 1d6b04 313200', 384);
+  // Code 39 begins with its asterisk: narrow bar, wide space.
+  expect(art[0]?.slice(0, 14)).toBe('###........###');
+  expect(art[1]).toBe(art[0]);
+  expect(art.slice(2, 26).some((line) => line.includes('#'))).toBe(true);
+  expect(art).toHaveLength(26);
 });
 
 const sizeOf = (png: Uint8Array) => {

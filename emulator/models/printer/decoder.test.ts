@@ -5,7 +5,11 @@ import type { Action } from '../model.ts';
 import type { PrinterSight } from './deeds.ts';
 import { PrinterModel } from './printer.ts';
 import { TERMINAL_58MM } from './profile.ts';
-import { EscPosDecoder, PARAMETERS_MAX } from './decoder.ts';
+import { PICTURE_PARAMETERS_MAX } from './commands.ts';
+import { EscPosDecoder } from './decoder.ts';
+import { Interpreter } from './interpreter.ts';
+import { lineBitmap } from './line-bitmap.ts';
+import { Macro } from './macro.ts';
 import { Bench, bytesOf } from './bench.testing.ts';
 
 /** Garbage that is likely to begin commands. */
@@ -34,6 +38,8 @@ const stream = fc
     { maxLength: 30 },
   )
   .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
+
+const NO_GLYPHS = { glyph: () => undefined };
 
 interface Story {
   readonly written: readonly number[];
@@ -78,12 +84,87 @@ test('garbage never throws, and a printer that was cleared after it prints as a 
 
 test('garbage of any length does not grow what is kept', () => {
   const decoder = new EscPosDecoder(true);
-  for (const byte of bytesOf('1d286bffff31503 0'.replace(' ', ''))) decoder.push(byte);
+  for (const byte of bytesOf('1d384c 00000800')) decoder.push(byte);
   let last: ReturnType<EscPosDecoder['push']> = [];
-  for (let count = 0; count < 65535 - 3; count++) last = decoder.push(0x41);
-  expect(last).toMatchObject([{ type: 'command', name: 'GS (', bytes: 65540 }]);
+  for (let count = 0; count < 0x80000; count++) last = decoder.push(0x41);
+  expect(last).toMatchObject([{ type: 'command', name: 'GS 8', bytes: 0x80000 + 7 }]);
   const [command] = last;
-  expect(command?.type === 'command' && command.parameters.length).toBe(PARAMETERS_MAX);
+  expect(command?.type === 'command' && command.parameters.length).toBe(PICTURE_PARAMETERS_MAX);
+});
+
+/** Commands whose length comes from their own bytes, which soup is to be rich in. */
+const hungry = [
+  '1b26',
+  '1b2a21',
+  '1c71',
+  '1c32',
+  '1d2a',
+  '1d284c',
+  '1d384c',
+  '1d286b',
+  '1d6b49',
+  '1d763000',
+  '1d3a',
+  '1d5e',
+  '1b4c',
+  '1b57',
+];
+const soup = fc
+  .array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 16 }),
+      fc.constantFrom(...[...hungry, '0c', '1b0c', '8130', '1b53'].map(bytesOf)),
+    ),
+    { maxLength: 60 },
+  )
+  .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
+
+test('what is decoded tiles the stream, real-time requests apart, and the rest is pending', () => {
+  fc.assert(
+    fc.property(soup, fc.boolean(), (bytes, kanji) => {
+      const decoder = new EscPosDecoder(kanji);
+      const spans = Array.from(bytes).flatMap((byte) => decoder.push(byte));
+      const starts = [...spans.map(({ offset }) => offset), bytes.length - decoder.pendingBytes];
+      const ends = [0, ...spans.map(({ offset, bytes: taken }) => offset + taken)];
+      expect(starts.every((start, at) => start >= (ends[at] ?? 0))).toBe(true);
+      const gaps = ends.filter((end, at) => end !== starts[at]).map((end) => bytes[end]);
+      expect(new Set([...gaps, 0x10])).toEqual(new Set([0x10]));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('the header and the bands of a picture say where in the stream they stand', () => {
+  const decoder = new EscPosDecoder(true);
+  const bytes = bytesOf(`41 1d7630000200 3200 ${'00ff'.repeat(50)} 0a`);
+  const spans = Array.from(bytes).flatMap((byte) => decoder.push(byte));
+  expect(spans.map(({ type, offset, bytes: taken }) => [type, offset, taken])).toEqual([
+    ['narrow', 0, 1],
+    ['command', 1, 8],
+    ['band', 9, 48],
+    ['band', 57, 48],
+    ['band', 105, 4],
+    ['control', 109, 1],
+  ]);
+});
+
+test('byte soup neither throws nor makes more work than the named maxima allow', () => {
+  fc.assert(
+    fc.property(soup, (bytes) => {
+      const decoder = new EscPosDecoder(true);
+      const interpreter = new Interpreter(TERMINAL_58MM);
+      for (const byte of bytes) {
+        for (const decoded of decoder.push(byte)) {
+          const work = interpreter.execute(decoded);
+          // One line for each of its own, those of ESC d, or a macro's.
+          expect(work.length).toBeLessThanOrEqual(Macro.WORK_MAX + 256);
+          for (const each of work) if (each.type === 'line') lineBitmap(each.line, 384, NO_GLYPHS);
+        }
+      }
+      expect(decoder.pendingBytes).toBeLessThanOrEqual(bytes.length);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('a NUL-terminated command without its NUL ends at its named maximum', () => {

@@ -70,5 +70,7 @@ export type PrinterSight =
   | { readonly type: 'trouble'; readonly trouble: PrinterTrouble }
   /** Back online. */
   | { readonly type: 'ready' }
-  /** Bytes that are no command of this printer. */
-  | { readonly type: 'discarded'; readonly what: string; readonly bytes: number };
+  | { readonly type: 'drawer'; readonly pin: 2 | 5; readonly onMs: number; readonly offMs: number }
+  | { readonly type: 'beep'; readonly times: number }
+  /** Bytes that are no command of this printer, or one that it cannot carry out; `offset` in all that it received. */
+  | { readonly type: 'discarded'; readonly what: string; readonly bytes: number; readonly offset: number };

@@ -12,7 +12,7 @@ const BOLD_TIMES = 1.4;
 /** From the top of the line to its lowest black row; what the motor feeds below is empty. */
 export const inkRows = ({ heightDots, items }: PaperLine): number => {
   let rows = 0;
-  for (const item of items) rows = Math.max(rows, itemHeightDots(item));
+  for (const item of items) rows = Math.max(rows, (item.yDots ?? 0) + itemHeightDots(item));
   return Math.min(rows, heightDots);
 };
 

@@ -112,24 +112,28 @@ test('the library’s QR sequence (sheet 13) draws a QR code of its module size'
   expect(bench.hanging()).toBe('[QR code, 5 bytes]');
 });
 
-test('a QR code too wide for the paper is framed', () => {
+test('a QR code too wide for the paper prints nothing, and is told of', () => {
   const bench = new Bench().send('1d286b0300314310 1d286b2300315030').print('x'.repeat(32)).send('1d286b0300315130');
-  expect(bench.hanging()).toBe('[QR code, 32 bytes, not drawn]');
+  expect(bench.hanging()).toBe('');
+  expect(bench.sights).toMatchObject([
+    { type: 'discarded', what: 'GS ( k QR: wider than the print area', offset: 48, bytes: 8 },
+  ]);
 });
 
 test.each([
-  { what: 'counted', bytes: '1d6b4905 7b42313233 410a' },
-  { what: 'NUL-terminated', bytes: '1d6b04 3132333435 00 410a' },
-])('a $what barcode is framed', ({ bytes }) => {
-  expect(new Bench().send(bytes).hanging()).toBe('[barcode, 5 bytes, not drawn]\nA');
+  { what: 'counted', bytes: '1d6b4906 7b4231323334 410a', text: '[code128, 6 bytes]\nA' },
+  { what: 'NUL-terminated', bytes: '1d6b04 3132333435 00 410a', text: '[code39, 5 bytes]\nA' },
+  { what: 'labelled', bytes: '1d4801 1d6b04 3132333435 00', text: '[code39 12345]' },
+])('a $what barcode stands on a line of its own', ({ bytes, text }) => {
+  expect(new Bench().send(bytes).hanging()).toBe(text);
 });
 
-test('unknown commands are seen as discarded, and printing goes on', () => {
+test('unknown commands are seen as discarded with where they stand, and printing goes on', () => {
   const bench = new Bench().send('1b7f 1d01 410a 05');
   expect(bench.sights).toEqual([
-    { type: 'discarded', what: '1b 7f', bytes: 2 },
-    { type: 'discarded', what: '1d 01', bytes: 2 },
-    { type: 'discarded', what: '05', bytes: 1 },
+    { type: 'discarded', what: '1b 7f', bytes: 2, offset: 0 },
+    { type: 'discarded', what: '1d 01', bytes: 2, offset: 2 },
+    { type: 'discarded', what: '05', bytes: 1, offset: 6 },
   ]);
   expect(bench.model.counts().discardedBytes).toBe(5);
   expect(bench.hanging()).toBe('A');

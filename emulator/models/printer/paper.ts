@@ -1,5 +1,7 @@
 /** Paper as data: what stands on a strip, before any thought of fonts or pixels. */
 
+import type { Turn } from './dots.ts';
+
 /** Magnifications are 1 to 8. */
 export interface TextStyle {
   readonly font: 'A' | 'B';
@@ -8,37 +10,73 @@ export interface TextStyle {
   readonly bold: boolean;
   readonly underlineDots: 0 | 1 | 2;
   readonly inverse: boolean;
+  /** Space inside each character's cell, left and right of its glyph, before magnification. */
+  readonly beforeDots?: number;
+  readonly afterDots?: number;
+  /** ESC V: each character lies on its right side. */
+  readonly rotated?: boolean;
 }
 
-type SymbolKind = 'qr' | 'barcode';
+export type BarcodeKind =
+  | 'upc-a'
+  | 'upc-e'
+  | 'ean-13'
+  | 'ean-8'
+  | 'code39'
+  | 'itf'
+  | 'codabar'
+  | 'code93'
+  | 'code128'
+  | 'gs1-128';
+export type SymbolKind = 'qr' | 'pdf417' | BarcodeKind;
 
-export type PaperItem =
-  | {
-      readonly type: 'text';
-      readonly xDots: number;
-      readonly text: string;
-      /** Whether the characters fill wide cells (GBK pairs) or narrow ones. */
-      readonly wide: boolean;
-      readonly style: TextStyle;
-    }
-  /** Packed rows, leftmost dot in the highest bit. */
-  | {
-      readonly type: 'dots';
-      readonly xDots: number;
-      readonly widthDots: number;
-      readonly heightDots: number;
-      readonly rows: Uint8Array;
-    }
-  | {
-      readonly type: 'symbol';
-      readonly xDots: number;
-      readonly widthDots: number;
-      readonly heightDots: number;
-      readonly kind: SymbolKind;
-      readonly payload: Uint8Array;
-      /** Present when the symbol is really drawn; without it a frame with the name stands in its place. */
-      readonly rows?: Uint8Array;
-    };
+/** The text under or over a barcode, as people read it. */
+export interface HumanReadable {
+  readonly text: string;
+  readonly font: 'A' | 'B';
+  readonly above: boolean;
+  readonly below: boolean;
+}
+
+interface Place {
+  /** Left edge of the item's box as it stands on the paper. */
+  readonly xDots: number;
+  /** Upper edge of the box within the line; absent, the item stands on the line's base. */
+  readonly yDots?: number;
+  /** The item as a whole is turned, clockwise. */
+  readonly turn?: Turn;
+}
+
+export type PaperItem = Place &
+  (
+    | {
+        readonly type: 'text';
+        readonly text: string;
+        /** Whether the characters fill wide cells (GBK pairs) or narrow ones. */
+        readonly wide: boolean;
+        readonly style: TextStyle;
+        /** A user-defined character: packed rows of its cell, burnt in place of the glyph of the one character of `text`. */
+        readonly own?: Uint8Array;
+      }
+    /** Packed rows, leftmost dot in the highest bit. */
+    | {
+        readonly type: 'dots';
+        readonly widthDots: number;
+        readonly heightDots: number;
+        readonly rows: Uint8Array;
+      }
+    | {
+        readonly type: 'symbol';
+        readonly widthDots: number;
+        /** With what people read. */
+        readonly heightDots: number;
+        readonly kind: SymbolKind;
+        readonly payload: Uint8Array;
+        /** The bars or modules alone. */
+        readonly rows: Uint8Array;
+        readonly hri?: HumanReadable;
+      }
+  );
 
 /** One line as it was meant: what the motor feeds for it and what the head burns into that. */
 export interface PaperLine {

@@ -170,11 +170,15 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
         this.#mechanism.nearEndStops = work.on;
         this.#tell();
         break;
+      case 'drawer':
+      case 'beep':
+        this.#outbox.see(work);
+        break;
       case 'panel-buttons':
         this.#mechanism.panelButtons = work.on;
         break;
       case 'density':
-        this.#mechanism.head.setDensity(work.percent);
+        this.#mechanism.head.setDensity(100 + work.percent);
         break;
       case 'discarded':
         this.#discardedBytes += work.bytes;

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { readByJsqr, readByZxing } from './foreign-readers.testing.ts';
 import { qrMatrix } from './qr.ts';
+import { dotsOf, itemsOf, printed, symbolBytes, whatWasRefused } from './strip.testing.ts';
 import { ascii } from './bench.testing.ts';
 
 /** ISO/IEC 18004, annex C: the 32 format sequences after masking, level and mask in the five high bits. */
@@ -52,4 +54,27 @@ test('the symbol is the one that another program has read', () => {
     Array.from({ length: matrix?.size ?? 0 }, (_, x) => (matrix?.dark(x, y) === true ? '#' : '.')).join(''),
   );
   expect(art.join('\n')).toBe(golden.trimEnd());
+});
+
+const QR = 0x31;
+const commands = (text: string, level: number, moduleDots: number): Uint8Array =>
+  Uint8Array.from([
+    ...symbolBytes(QR, 67, moduleDots),
+    ...symbolBytes(QR, 69, level),
+    ...symbolBytes(QR, 80, 0x30, ...ascii(text)),
+    ...symbolBytes(QR, 81, 0x30),
+  ]);
+
+test.each([0x30, 0x31, 0x32, 0x33])('at level %i two foreign decoders read what GS ( k printed', (level) => {
+  const text = 'https://example.com/receipt?id=0123456789#银联';
+  const stream = printed(commands(text, level, 4));
+  const picture = dotsOf(stream);
+  expect([readByZxing(picture, 'QR_CODE')?.text, readByJsqr(picture)]).toEqual([text, text]);
+  expect(itemsOf(stream)).toMatchObject([{ kind: 'qr', payload: ascii(text) }]);
+});
+
+test('more than a symbol holds prints nothing, nor does model 1, and both are told of', () => {
+  expect(whatWasRefused(printed(commands('x'.repeat(2954), 0x30, 1)))).toEqual(['GS ( k QR: more than a symbol holds']);
+  const model1 = Uint8Array.from([...symbolBytes(QR, 65, 0x31, 0x00), ...commands('A', 0x30, 4)]);
+  expect(whatWasRefused(printed(model1))).toEqual(['GS ( k QR: only model 2 is supported']);
 });
