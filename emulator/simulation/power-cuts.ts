@@ -8,7 +8,7 @@ import type { Errand } from './person.ts';
 import { needsOf, secondOpinion } from './second-opinion.ts';
 import { SimulatedWorld, type WorldOptions } from './world.ts';
 
-export interface PowerCutScript extends Pick<WorldOptions, 'configure' | 'partialApproval'> {
+export interface PowerCutScript extends Pick<WorldOptions, 'configure' | 'partialApproval' | 'receipts'> {
   readonly errands: readonly Errand[];
   readonly cards: readonly Card[];
   /** Only for tests of the tests: wrong charts and wrong journals. */
@@ -41,6 +41,7 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
       journal,
       ...(script.configure && { configure: script.configure }),
       ...(script.partialApproval === true && { partialApproval: true }),
+      ...(script.receipts === true && { receipts: true }),
       ...(script.transactionFlow && { transactionFlow: script.transactionFlow }),
     },
     script.errands,

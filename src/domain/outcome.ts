@@ -48,6 +48,8 @@ export interface TransactionResult {
   readonly currencyCode: string;
   /** A notice that is a fact already and goes to the host later. */
   readonly stored?: true;
+  /** The cardholder's copy as an e-receipt; `taken`: instead of paper. */
+  readonly receipt?: { readonly url: string; readonly shortUrl: string; readonly taken: boolean };
   /** The printing was put off: the slip is to be printed yet. */
   readonly slipOwed?: true;
   /** An exercise: no money moved. */
