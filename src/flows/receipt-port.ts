@@ -17,7 +17,7 @@ export type ReceiptAnswer =
     }
   | { readonly type: 'failed'; readonly failure: { readonly reason: string; readonly detail: string } };
 
-export type ClosingAnswer =
+type ClosingAnswer =
   | { readonly type: 'closed'; readonly count: number }
   | { readonly type: 'failed'; readonly failure: { readonly reason: string; readonly detail: string } };
 
