@@ -199,6 +199,11 @@ export class Person {
       this.#reach.does(words);
   }
 
+  /** The chip card reader asks for one, on its own keypad. */
+  seesReaderPrompt(): void {
+    this.#reach.does(`reader pin ${this.#errand?.pins?.[0] ?? '123456'}`);
+  }
+
   get #followed() {
     const kinds = this.#errand?.follows;
     return this.#approved.findLast(({ result }) => kinds?.includes(result.kind) !== false);

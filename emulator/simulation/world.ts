@@ -343,6 +343,8 @@ export class SimulatedWorld {
   #seen({ from, sight }: Sight): void {
     if (from === 'printer' && sight.type === 'paper') this.pieces.push(sight.piece);
     if (from === 'pin-pad' && sight.type === 'prompt') this.person.seesPinPrompt();
+    if (from === 'chip-reader' && sight.type === 'pin-prompt')
+      this.clock.after(1, () => this.person.seesReaderPrompt());
   }
 }
 
