@@ -144,6 +144,7 @@ function summary({ result, signInMs }: SaleRun, files: readonly string[]): Reado
     maskedPan: result.maskedPan,
     amountMinor: result.amountMinor,
     currency: result.currencyCode,
+    chip: result.chip,
     receipt: result.receipt,
     durationsMs: {
       'sign-in': Math.round(signInMs),
