@@ -158,7 +158,16 @@ export function transactionScreen(
   const details = detailLines(context, parameters);
   if (result !== undefined) {
     const lines = [...details, ...outcomeLines(context, result, parameters), ...removalLine(context)];
-    return { id: 'result', title: OUTCOMES[result.outcome], lines, result, accepts: ['confirm'] };
+    // Paper will come later, if at all while the cardholder waits.
+    const code = context.owesPaper && context.rules.receipts === 'offered' ? context.receipt?.url : undefined;
+    return {
+      id: 'result',
+      title: OUTCOMES[result.outcome],
+      lines,
+      result,
+      accepts: ['confirm'],
+      ...(code !== undefined && { code }),
+    };
   }
   const frame = frameOf(path);
   const [entry] = path === 'initiate.namingOriginal' ? missingEntries(context) : [];
@@ -228,6 +237,7 @@ function detailLines(context: TransactionContext, { currency }: TerminalParamete
   const zh = receiver === undefined ? '卡号' : '转出卡号';
   const en = receiver === undefined ? 'CARD' : 'FROM CARD';
   lines.push(text(`${zh} ${card.maskedPan} 有效期 ${until}`, `${en} ${card.maskedPan} EXP ${until}`));
+  if (card.chip !== undefined) lines.push(text(`应用 ${card.chip.label}`, `APPLICATION ${card.chip.label}`));
   return lines;
 }
 
