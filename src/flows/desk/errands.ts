@@ -224,7 +224,7 @@ function serviceManner(world: ErrandWorld) {
           findSlip: (voucher) => memory.facts.batchLog.findLast(({ stan }) => stan === voucher)?.flowId,
           paperOf: (paper, reprint, flowId) =>
             flowId === undefined
-              ? reportOf(context(), { paper: asReport(paper), reprint }, world.parametersNow())
+              ? reportOf(context(), { paper: asReport(paper), reprint: reprint !== false }, world.parametersNow())
               : paperAgain(world, flowId, paper, reprint),
         },
         context,
@@ -275,14 +275,14 @@ function personnelInput(input: Input): PersonnelEvent | undefined {
 }
 
 /** A slip or a report of a flow that has ended: what it says follows from the journal. */
-function paperAgain(world: ErrandWorld, flowId: number, paper: PaperName, reprint: boolean): Paper {
+function paperAgain(world: ErrandWorld, flowId: number, paper: PaperName, reprint: boolean | number): Paper {
   const rows = rowsOf(world, flowId);
   if (!isReport(paper)) {
     const { context } = Run.replay(world.transactionFlow, world.memory, world.deps, rows).position;
     return slipOf(context, { copy: paper === 'balance' ? 'cardholder' : paper, reprint }, world.parametersNow());
   }
   const { context } = Run.replay(serviceFlow, world.memory, world.deps, rows).position;
-  return reportOf(context, { paper, reprint }, world.parametersNow());
+  return reportOf(context, { paper, reprint: reprint !== false }, world.parametersNow());
 }
 
 function rowsOf({ deps }: ErrandWorld, flowId: number): Rows {

@@ -20,6 +20,10 @@ import {
   triedAgain,
 } from './transitions.ts';
 
+/** Which reprint it is, by how often the copy may be on paper already. */
+const reprintOf = ({ prints }: TransactionContext, copy: SlipCopy): false | number =>
+  prints[copy] === 0 ? false : prints[copy];
+
 /** @param otherwise what else can be done about a printer that has stopped. */
 const copyStates = <const Copy extends SlipCopy, const Next extends string, const Otherwise extends object>(
   copy: Copy,
@@ -34,7 +38,7 @@ const copyStates = <const Copy extends SlipCopy, const Next extends string, cons
         entry: [
           {
             type: 'printSlip',
-            params: ({ context }: { context: TransactionContext }) => ({ copy, reprint: context.prints[copy] > 0 }),
+            params: ({ context }: { context: TransactionContext }) => ({ copy, reprint: reprintOf(context, copy) }),
           },
           { type: 'countPrint', params: copy },
         ],

@@ -44,7 +44,8 @@ export function resultOf(
 ): TransactionResult | undefined {
   const outcome = OUTCOMES[path];
   if (outcome === undefined) return undefined;
-  const { amount, card, chipEnd, endReason, kind, owesPaper, receipt, receiptTaken, reply, stored, trace, training } = context;
+  const { amount, card, chipEnd, endReason, kind, owesPaper, receipt, receiptTaken, reply, stored, trace, training } =
+    context;
   const meaning = reply === undefined ? undefined : responseMeaning(reply.responseCode);
   return {
     kind,
