@@ -78,7 +78,7 @@ export const withChipReader = (config: TerminalConfig, { revokedCertificate }: C
       stopBits: 2,
       baudRate: 115_200,
       echoes: true,
-    keypad: false,
+      keypad: false,
       kernel: {
         terminalType: '21',
         acquirerNumber: '0',
