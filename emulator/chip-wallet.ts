@@ -20,10 +20,13 @@ export class ChipWallet {
   readonly #random: Random;
   readonly #made = new Map<string, EmulatedCard>();
 
-  /** @param random makes what a card thinks up: a seeded one makes the same card every time. */
-  constructor(random: Random) {
+  /**
+   * @param random makes what a card thinks up: a seeded one makes the same card every time.
+   * @param cards the fixtures', unless given; they are made with the same keys.
+   */
+  constructor(random: Random, cards?: readonly ChipCardFile[]) {
     fixtures ??= { cards: loadChipCards(), keys: loadEmvKeys() };
-    this.#cards = fixtures.cards;
+    this.#cards = cards ?? fixtures.cards;
     this.#keys = fixtures.keys;
     this.#random = random;
     const { authority, issuer, rid } = this.#keys.file;

@@ -13,11 +13,11 @@ import { Paper, reportIdOf, sixDigits, slipIdOf } from './slips.ts';
 import type { SimulatedWorld } from './world.ts';
 
 /** Swiped or inserted: all that books know of it. */
-interface BookedCard {
+export interface BookedCard {
   readonly name: string;
   readonly pan: string;
   readonly track2: string;
-  readonly account: { readonly balanceMinor: string };
+  readonly account: { readonly balanceMinor: string; readonly organisation?: string };
 }
 
 export interface Books {

@@ -9,6 +9,7 @@ import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { Vault } from '../../src/journal/vault.ts';
 import { logTo } from '../../src/log/log.ts';
 import { startTerminal, type TerminalConfig, type World } from '../../src/terminal.ts';
+import type { ChipCardFile } from '../models/card/chip-card-file.ts';
 import type { Card } from '../models/cards.ts';
 import type { HostModel } from '../models/host/host-model.ts';
 import type { RegisteredTerminal } from '../models/host/keys.ts';
@@ -50,6 +51,8 @@ export interface WorldOptions {
   readonly cards: readonly Card[];
   /** Whether the terminal uses the device's chip card reader. Then its bank knows all chip cards. */
   readonly chipReader?: boolean;
+  /** Instead of the fixtures' own; of a shared host the accounts are somebody else's business. */
+  readonly chipCards?: readonly ChipCardFile[];
   readonly journal: JournalPort;
   readonly printer?: PrinterProfileName;
   readonly habits?: Habits;
@@ -142,7 +145,8 @@ export class SimulatedWorld {
     this.terminal = options.terminal ?? TEST_TERMINAL;
     this.#random = new Random(options.seed);
     this.#entropy = this.#random.fork('entropy');
-    this.#chipCards = options.chipReader === true ? new ChipWallet(this.#random.fork('chip cards')) : undefined;
+    this.#chipCards =
+      options.chipReader === true ? new ChipWallet(this.#random.fork('chip cards'), options.chipCards) : undefined;
     this.person = new Person(errands, options.habits ?? PATIENT, {
       after: (ms, action) => void this.clock.after(ms, action),
       does: (words) => this.does(words),
