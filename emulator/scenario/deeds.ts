@@ -72,8 +72,8 @@ export const DEED_HELP: readonly string[] = [
   'host rules clear',
   'host require DIGIT [TERMINAL]   what the header asks the terminal for; 0 forgets it',
   'host partial on|off             a sale short of funds is approved for what there is (F39 10), if its 60.6 is 1',
-  'host script LAST-DIGITS 71|72 COMMAND…   the issuer has the chip of that card do it with its next answer (72: after',
-  '                                its last cryptogram). COMMAND: CLA INS P1 P2 and data in hex; the MAC is put to it',
+  'host script LAST-DIGITS 71|72 COMMAND [COMMAND]…   has a chip do it with the next answer to it (72: after its last',
+  '                                cryptogram); COMMAND: CLA INS P1 P2 DATA in hex, its MAC is put to it',
   'host card LAST-DIGITS active|lost|stolen|restricted|retained|dormant|pin-blocked',
   `line ${LINE_NAMES.join('|')} noise|dead|heal`,
 ];
