@@ -15,6 +15,9 @@ const REPAIR_MS = 1000;
 /** After so many swipes in vain a person gives up. */
 const SWIPES_MAX = 4;
 
+/** By its name, or a file of its own. */
+const HAS_CHIP = /^chip-|\.json$/;
+
 /** What goes wrong with an errand, in the words of `deeds.ts`. */
 export interface Mishap extends Pick<NamedFault, 'deeds' | 'cures' | 'atPin'> {
   /** Done so many milliseconds after the errand was begun. */
@@ -214,9 +217,9 @@ export class Person {
     return follows === undefined ? card : (this.#followed?.card ?? card);
   }
 
-  /** A chip that cannot be read is swiped the next time. */
+  /** A chip that cannot be read is swiped the next time; a card without one is never put in. */
   #present(): void {
-    const inserts = this.#errand?.inserts === true && this.#swipes % 2 === 1;
+    const inserts = this.#errand?.inserts === true && HAS_CHIP.test(this.#card) && this.#swipes % 2 === 1;
     this.#reach.does(`${inserts ? 'insert' : 'swipe'} ${this.#card}`);
   }
 
