@@ -25,6 +25,7 @@ export type Block =
   /** Data for experts, as many to a line as fit. */
   | { readonly type: 'fine'; readonly items: readonly FineItem[] }
   | { readonly type: 'signature'; readonly label: Bilingual; readonly acknowledgement: Bilingual }
+  | Code
   /** `heavy` between parts that each have light ones of their own. */
   | { readonly type: 'rule'; readonly weight: 'light' | 'heavy' }
   | { readonly type: 'feed'; readonly lines: number }
@@ -32,6 +33,15 @@ export type Block =
   | { readonly type: 'cut' };
 
 export type PaperDocument = readonly Block[];
+
+/** A QR code, centered, with its quiet zone above and below. */
+export interface Code {
+  readonly type: 'code';
+  readonly text: string;
+  /** Printer dots along the side of a module, 1 to 16. */
+  readonly moduleDots: number;
+  readonly errorCorrection: 'medium' | 'low';
+}
 
 export interface Pair {
   readonly label: Bilingual;

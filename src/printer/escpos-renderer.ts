@@ -2,12 +2,14 @@
 import { Bug } from '../domain/result.ts';
 import type { Paper } from '../domain/paper.ts';
 import { automaticStatus, CHINESE_ON, CUT, feedDots, feedLines, fence, INITIALIZE } from './commands.ts';
+import { codeBitmap } from './code.ts';
 import { EscposBuilder } from './escpos-builder.ts';
 import { layout, SPACE_DOTS, type LaidOut, type LaidOutLine } from './layout.ts';
-import { feedsPaper, logoCommands } from './logo-commands.ts';
+import { feedsPaper, logoCommands } from './picture-commands.ts';
 import { paperDocument } from './paper-document.ts';
 import { PLAIN, type PaperSettings } from './paper-settings.ts';
 import type { PrinterProfile } from './profiles.ts';
+import { rasterCommands } from './raster-commands.ts';
 
 /**
  * The fence stands after the cut: until then the piece is in nobody's hand, and the weaker fence proves more there.
@@ -42,6 +44,12 @@ function renderLines(laidOut: readonly LaidOut[], builder: EscposBuilder, profil
       case 'logo':
         pen.take({ ...PLAIN_STYLE, align: 'center' });
         for (const command of logoCommands(element.logo, profile.chunkBytes)) builder.raw(command);
+        break;
+      case 'code':
+        pen.take({ ...PLAIN_STYLE, align: 'center' });
+        // Drawn here where the printer's own command is longer than a chunk, which nothing may break up.
+        if (builder.code(element, profile.chunkBytes)) break;
+        for (const command of rasterCommands(codeBitmap(element), profile.chunkBytes)) builder.raw(command);
         break;
       case 'feed':
         builder.raw(feedLines(element.lines));

@@ -27,6 +27,7 @@ const NO_TEXT: readonly string[] = [
   'amount',
   'noPinUpTo',
   'noSignatureUpTo',
+  'errorCorrection',
 ];
 
 /** The same paper with other text wherever it has any. */

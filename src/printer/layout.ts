@@ -1,7 +1,7 @@
 /** A document set in columns: the one source of the bytes for the printer, of pictures and of the text for people. */
 import { Bug } from '../domain/result.ts';
 import type { Bilingual } from '../domain/bilingual.ts';
-import type { Block, FineItem, Pair, PaperDocument, Table, Words } from './document.ts';
+import type { Block, Code, FineItem, Pair, PaperDocument, Table, Words } from './document.ts';
 import { fold } from './fold.ts';
 import { columnsOf, printable } from './gbk.ts';
 import type { Logo } from './logo.ts';
@@ -11,7 +11,7 @@ import { joined, labelParts, textsOf, type Language } from './wording.ts';
 /** `tall` is double height; `large` is double height and width; `small` is font B, which has no Chinese. */
 export type Size = 'small' | 'normal' | 'tall' | 'large';
 
-export type LaidOut = LaidOutLine | LaidOutLogo | FeedOrCut;
+export type LaidOut = LaidOutLine | LaidOutLogo | Code | FeedOrCut;
 
 export interface LaidOutLine {
   readonly type: 'line';
@@ -90,12 +90,20 @@ function layBlock(block: Block, setting: Setting): readonly LaidOut[] {
       return [rule(setting.columns, block.weight)];
     case 'logo':
       return [block, SPACE];
+    case 'code': {
+      const quiet = quietZone(block);
+      return [...quiet, block, ...quiet];
+    }
     case 'feed':
     case 'cut':
       break;
   }
   return [block];
 }
+
+/** Four modules of white (ISO/IEC 18004); beside the code the margins see to that. */
+const quietZone = ({ moduleDots }: Code): readonly LaidOut[] =>
+  Array.from({ length: Math.ceil((4 * moduleDots) / SPACE_DOTS) }, () => SPACE);
 
 /** Both languages in one line, or each in lines of its own. */
 function layText({ align, text, weight }: Extract<Block, { type: 'text' }>, setting: Setting): readonly LaidOut[] {

@@ -204,10 +204,23 @@ const follows = (zh: string, en: string, change: Partial<Slip> = {}): Slip => ({
   ...change,
 });
 
+/** As long as the record of a sale makes it. */
+const RECEIPT_URL = `https://r.example.cn/#${'0oRDoQEnoQRIn3Kd8sVbQ1hTowEBAwJYPKMBGgAB4kACGQ'.repeat(6)}`;
+
 /** Every kind of slip, report and notice, by the name of its golden picture. */
 export const GALLERY = {
   sale: SLIP,
   'sale-cardholder': { ...SLIP, copy: 'cardholder' },
+  'sale-receipt-code': {
+    ...SLIP,
+    copy: 'cardholder',
+    receiptCode: { text: RECEIPT_URL, moduleDots: 4, errorCorrection: 'medium' },
+  },
+  'sale-short-code': {
+    ...SLIP,
+    copy: 'cardholder',
+    receiptCode: { text: 'https://r.example.cn/#s=1.123.C.9Kd0', moduleDots: 8, errorCorrection: 'medium' },
+  },
   'sale-bank': { ...SLIP, copy: 'bank', copies: 3 },
   'sale-chip': { ...SLIP, entryMode: 'inserted', emv: EMV_ONLINE },
   'sale-below-limits': {

@@ -4,6 +4,7 @@ import { Canvas, isBlack } from '../glyphs/canvas.ts';
 import { bakedGlyphs, CELLS } from '../glyphs/glyphs.ts';
 import { pngOf } from '../glyphs/png.ts';
 import type { Bitmap, CellKind } from '../glyphs/types.ts';
+import { codeBitmap } from './code.ts';
 import { columnsOf } from './gbk.ts';
 import { layout, SPACE_DOTS, type LaidOut, type LaidOutLine, type Size } from './layout.ts';
 import { paperDocument } from './paper-document.ts';
@@ -28,18 +29,22 @@ export function paperPicture(paper: Paper, sheet: Sheet, settings: PaperSettings
   let top = 0;
   for (const [index, element] of laidOut.entries()) {
     if (element.type === 'line') drawLine(canvas, element, top, stamps);
-    if (element.type === 'logo' && element.logo.type === 'dots') {
-      drawDots(
-        canvas,
-        element.logo.bitmap,
-        Math.max(0, Math.floor((sheet.widthDots - element.logo.bitmap.widthDots) / 2)),
-        top,
-      );
-    }
+    const dots = dotsOf(element);
+    if (dots !== undefined) drawDots(canvas, dots, leftOf(dots, sheet.widthDots), top);
     top += heights[index] ?? 0;
   }
   return canvas;
 }
+
+/** A picture in the paper: a code, or a logo that is sent along. */
+export function dotsOf(element: LaidOut): Bitmap | undefined {
+  if (element.type === 'code') return codeBitmap(element);
+  return element.type === 'logo' && element.logo.type === 'dots' ? element.logo.bitmap : undefined;
+}
+
+/** Where a picture begins, which stands in the middle. */
+export const leftOf = (dots: Bitmap, widthDots: number): number =>
+  Math.max(0, Math.floor((widthDots - dots.widthDots) / 2));
 
 /** How many dots a dot of a glyph becomes, across and down. */
 export const TIMES: Record<Size, readonly [wide: number, high: number]> = {
@@ -54,7 +59,8 @@ export function heightOf(element: LaidOut, { cutFeedLines, lineDots }: Sheet): n
     case 'line':
       return Math.max(lineDots, lettersHeight(element));
     case 'logo':
-      return element.logo.type === 'dots' ? element.logo.bitmap.heightDots : 0;
+    case 'code':
+      return dotsOf(element)?.heightDots ?? 0;
     case 'feed':
       return element.lines * lineDots;
     case 'space':
