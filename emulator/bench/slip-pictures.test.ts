@@ -64,8 +64,7 @@ describe('the emulated printer burns what the terminal draws', () => {
 
   // Which mask is the printer's own choice, so that the dots may differ: not what is read.
   test('a code that the printer draws by itself is read alike', () => {
-    const texts = Array.from({ length: 12 }, (_, index) => `https://r.example.cn/#${'9aZ-'.repeat(index % 3)}${index}`);
-    for (const text of texts) {
+    for (const text of ['https://r.example.cn/#1', 'https://r.example.cn/#9aZ-3']) {
       const paper = { ...SLIP, copy: 'cardholder', receiptCode: { ...CODE, text } } as const;
       const [burnt, drawn] = [printed(paper, 'epson-58', PLAIN), paperPicture(paper, PRINTER_PROFILES['epson-58'])];
       expect(rowsOf(burnt)).toHaveLength(rowsOf(drawn).length);

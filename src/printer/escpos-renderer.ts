@@ -8,8 +8,12 @@ import { layout, SPACE_DOTS, type LaidOut, type LaidOutLine } from './layout.ts'
 import { feedsPaper, logoCommands } from './picture-commands.ts';
 import { paperDocument } from './paper-document.ts';
 import { PLAIN, type PaperSettings } from './paper-settings.ts';
+import { patternBitmap } from './patterns.ts';
 import type { PrinterProfile } from './profiles.ts';
 import { rasterCommands } from './raster-commands.ts';
+
+/** `raised`: one step darker, which hides dirt for a while and wears the head (printer sheet 10). */
+export type Density = 'normal' | 'raised';
 
 /**
  * The fence stands after the cut: until then the piece is in nobody's hand, and the weaker fence proves more there.
@@ -22,9 +26,12 @@ export function paperJob(
   profile: PrinterProfile,
   id: string,
   settings: PaperSettings = PLAIN,
+  density: Density = 'normal',
 ): readonly Uint8Array[] {
   const builder = new EscposBuilder();
   builder.raw(INITIALIZE);
+  // ESC @ has set it back.
+  if (density === 'raised') builder.raw(Uint8Array.from(profile.raisedDensity));
   builder.raw(automaticStatus(profile.automaticStatusMask));
   builder.raw(CHINESE_ON);
   renderLines(layout(paperDocument(paper, settings), profile.columns, settings.language), builder, profile);
@@ -51,6 +58,12 @@ function renderLines(laidOut: readonly LaidOut[], builder: EscposBuilder, profil
         if (builder.code(element, profile.chunkBytes)) break;
         for (const command of rasterCommands(codeBitmap(element), profile.chunkBytes)) builder.raw(command);
         break;
+      case 'pattern': {
+        pen.take(PLAIN_STYLE);
+        const dots = patternBitmap(element.name, profile.widthDots);
+        for (const command of rasterCommands(dots, profile.chunkBytes)) builder.raw(command);
+        break;
+      }
       case 'feed':
         builder.raw(feedLines(element.lines));
         break;

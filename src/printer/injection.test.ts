@@ -28,6 +28,7 @@ const NO_TEXT: readonly string[] = [
   'noPinUpTo',
   'noSignatureUpTo',
   'errorCorrection',
+  'density',
 ];
 
 /** The same paper with other text wherever it has any. */

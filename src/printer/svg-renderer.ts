@@ -40,7 +40,7 @@ export function paperSvg(paper: Paper, sheet: Sheet, settings: PaperSettings = P
 
 function partOf(element: LaidOut, top: number, widthDots: number): readonly string[] {
   if (element.type === 'line' && element.text.trim() !== '') return [textOf(element, top, widthDots)];
-  const dots = dotsOf(element);
+  const dots = dotsOf(element, widthDots);
   if (dots === undefined) return [];
   const box = `x="${leftOf(dots, widthDots)}" y="${top}" width="${dots.widthDots}" height="${dots.heightDots}"`;
   // A code is no picture to somebody who cannot see it.

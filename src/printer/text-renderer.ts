@@ -23,6 +23,8 @@ function asText(element: LaidOut, columns: number): string {
       return '[logo]\n';
     case 'code':
       return `[QR ${element.text}]\n`;
+    case 'pattern':
+      return `[${element.name}]\n`;
     case 'space':
     case 'cut':
       break;

@@ -64,7 +64,7 @@ export type ServiceEvent =
   /** The request goes out under the trace that its item has had all along. */
   | { readonly type: 'TraceKept'; readonly stan: number; readonly batch: number }
   | { readonly type: 'ReplyMacWrong' }
-  | { readonly type: 'SlipPrinted' }
+  | { readonly type: 'SlipPrinted'; readonly headLines?: number }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
   | { readonly type: 'PrintDeferred' }

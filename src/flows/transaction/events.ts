@@ -160,7 +160,7 @@ export type TransactionEvent =
   /** The cashier takes the part that was approved, or lets the whole be taken back. */
   | { readonly type: 'PartAccepted' }
   | { readonly type: 'PartRefused' }
-  | { readonly type: 'SlipPrinted' }
+  | { readonly type: 'SlipPrinted'; readonly headLines?: number }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
   /** The operator goes on without the slip, which stays owed. */
