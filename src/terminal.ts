@@ -166,7 +166,7 @@ function chipTerminalOf(
 }
 
 function parametersOf(
-  { host, merchant, people, settlement, timeouts, transactions }: TerminalConfig,
+  { devices, host, merchant, people, settlement, timeouts, transactions }: TerminalConfig,
   takesChips: boolean,
 ): TerminalParameters {
   return {
@@ -180,6 +180,7 @@ function parametersOf(
     pinTimeoutSeconds: timeouts.pinSeconds,
     pinLengthMax: Number(host.dialect.pinLengthMax),
     reversalPauseMs: timeouts.reversalPauseMs,
+    cleanAfterLines: devices.printer.cleanAfterLines,
     ...(people !== undefined && { people }),
     transactions: {
       followUps: {

@@ -11,6 +11,7 @@ import { serviceExecutor } from '../execute/service.ts';
 import { originalFinder, traceAllotter, type SwipeSlot } from '../execute/shared.ts';
 import { signInExecutor } from '../execute/sign-in.ts';
 import { transactionExecutor } from '../execute/transaction.ts';
+import { upkeepExecutor } from '../execute/upkeep.ts';
 import type { JournalRow } from '../journal.ts';
 import type { AnyCommand } from '../kernel/commands.ts';
 import { Run, type KernelDeps, type Memory } from '../kernel/run.ts';
@@ -29,6 +30,10 @@ import type { TransactionEvent } from '../transaction/events.ts';
 import { inputEvent } from '../transaction/inputs.ts';
 import { transactionScreen } from '../transaction/screens.ts';
 import { slipOf } from '../transaction/slip-of.ts';
+import { upkeepInput } from '../upkeep/inputs.ts';
+import { upkeepFlow } from '../upkeep/machine.ts';
+import { upkeepNotice, upkeepScreen } from '../upkeep/screens.ts';
+import type { UpkeepEvent } from '../upkeep/types.ts';
 import type { DeskWorld } from './desk.ts';
 import { errandOf, type Errand, type Manner } from './errand.ts';
 import { followUpsOf } from './menu.ts';
@@ -42,7 +47,8 @@ export type Opening =
   | Start<TransactionEvent, 'TransactionStarted'>
   | Start<SignInEvent, 'SignInStarted'>
   | Start<ServiceEvent, 'ServiceStarted'>
-  | Start<PersonnelEvent, 'PersonnelStarted'>;
+  | Start<PersonnelEvent, 'PersonnelStarted'>
+  | Start<UpkeepEvent, 'UpkeepStarted'>;
 
 export interface ErrandWorld extends DeskWorld {
   readonly deps: KernelDeps;
@@ -67,6 +73,8 @@ export function openErrand(world: ErrandWorld, opening: Opening): Errand {
       return made(world, serviceManner(world), begun(world, serviceFlow, opening));
     case 'PersonnelStarted':
       return made(world, personnelManner(world), begun(world, personnelFlow, opening));
+    case 'UpkeepStarted':
+      return made(world, upkeepManner(world), begun(world, upkeepFlow, opening));
   }
 }
 
@@ -81,6 +89,8 @@ export function replayErrand(world: ErrandWorld, rows: Rows): Errand {
       return made(world, serviceManner(world), replayed(world, serviceFlow, rows));
     case 'personnel':
       return made(world, personnelManner(world), replayed(world, personnelFlow, rows));
+    case 'upkeep':
+      return made(world, upkeepManner(world), replayed(world, upkeepFlow, rows));
     case 'keeping':
       throw new Bug('What is kept was never begun.');
   }
@@ -272,6 +282,22 @@ function personnelInput(input: Input): PersonnelEvent | undefined {
     default:
       return undefined;
   }
+}
+
+function upkeepManner(world: ErrandWorld) {
+  return {
+    flow: 'upkeep',
+    due: {},
+    screen: upkeepScreen,
+    notice: upkeepNotice,
+    input: upkeepInput,
+    executor: (_, context, post) =>
+      upkeepExecutor(
+        { printer: world.printer, parameters: world.parametersNow(), head: () => world.memory.facts.head },
+        context,
+        post,
+      ),
+  } as const satisfies MannerOf<typeof upkeepFlow>;
 }
 
 /** A slip or a report of a flow that has ended: what it says follows from the journal. */

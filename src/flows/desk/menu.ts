@@ -7,9 +7,10 @@ import type { TerminalParameters } from '../parameters.ts';
 import { PERSONNEL_TYPES, type PersonnelKind } from '../personnel/types.ts';
 import { SERVICE_TYPES, type ServiceKind } from '../service/types.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
+import { UPKEEP_TYPES, type UpkeepKind } from '../upkeep/types.ts';
 
 /** What the operator, or the desk itself, wants next; what stands in its way is done first. */
-export type Want = TransactionKind | ServiceKind | PersonnelKind | 'sign-in' | 'finish';
+export type Want = TransactionKind | ServiceKind | PersonnelKind | UpkeepKind | 'sign-in' | 'finish';
 
 /** Dialect sheet 7.5: the bit of parameter 26, from 1 and from the left of its hex digits, that switches it on. */
 const SWITCHES: Readonly<Partial<Record<TransactionKind, number>>> = {
@@ -70,6 +71,7 @@ export function menuOf(
     ...(facts.owedPapers.length > 0 ? services(GROUPS.batch, 'print-owed') : []),
     ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement'),
     ...(training ? [] : services(GROUPS.batch, 'settlement')),
+    { key: 'head-check', text: UPKEEP_TYPES['head-check'].name, group: GROUPS.batch },
     SIGN_IN,
     ...services(GROUPS.management, 'sign-off', 'echo'),
     ...services(GROUPS.management, 'parameters', 'ca-keys', 'sm2-keys', 'applications', 'blacklist'),
