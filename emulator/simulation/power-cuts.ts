@@ -8,7 +8,7 @@ import type { Errand } from './person.ts';
 import { needsOf, secondOpinion } from './second-opinion.ts';
 import { SimulatedWorld, type WorldOptions } from './world.ts';
 
-export interface PowerCutScript extends Pick<WorldOptions, 'configure' | 'partialApproval'> {
+export interface PowerCutScript extends Pick<WorldOptions, 'configure' | 'partialApproval' | 'printerBaudRate'> {
   readonly errands: readonly Errand[];
   readonly cards: readonly Card[];
   /** Only for tests of the tests: wrong charts and wrong journals. */
@@ -40,6 +40,7 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
       cards: script.cards,
       journal,
       ...(script.configure && { configure: script.configure }),
+      ...(script.printerBaudRate !== undefined && { printerBaudRate: script.printerBaudRate }),
       ...(script.partialApproval === true && { partialApproval: true }),
       ...(script.transactionFlow && { transactionFlow: script.transactionFlow }),
     },

@@ -3,7 +3,7 @@ import { readByJsqr } from './foreign-readers.testing.ts';
 import { DotCanvas } from './dots.ts';
 import type { Shades } from './paper-bitmap.ts';
 
-export type StripVerdict = 'good' | 'faint' | 'striped' | 'unreadable';
+type StripVerdict = 'good' | 'faint' | 'striped' | 'unreadable';
 
 export interface StripJudgement {
   readonly verdict: StripVerdict;

@@ -21,6 +21,7 @@ import type { TerminalParameters } from '../parameters.ts';
 import { personnelFlow } from '../personnel/machine.ts';
 import { personnelNotice, personnelScreen } from '../personnel/screens.ts';
 import type { PersonnelEvent } from '../personnel/types.ts';
+import type { ServiceContext } from '../service/context.ts';
 import type { PaperName, ServiceEvent } from '../service/events.ts';
 import { serviceFlow } from '../service/machine.ts';
 import { reportOf, type ReportName } from '../service/report-of.ts';
@@ -37,6 +38,7 @@ import type { UpkeepEvent } from '../upkeep/types.ts';
 import type { DeskWorld } from './desk.ts';
 import { errandOf, type Errand, type Manner } from './errand.ts';
 import { followUpsOf } from './menu.ts';
+import { parameterReport } from './parameter-report.ts';
 import { signInNotice, signInScreen } from './screens.ts';
 
 type Rows = readonly [JournalRow, ...JournalRow[]];
@@ -234,7 +236,7 @@ function serviceManner(world: ErrandWorld) {
           findSlip: (voucher) => memory.facts.batchLog.findLast(({ stan }) => stan === voucher)?.flowId,
           paperOf: (paper, reprint, flowId) =>
             flowId === undefined
-              ? reportOf(context(), { paper: asReport(paper), reprint }, world.parametersNow())
+              ? ownPaper(world, context(), paper, reprint)
               : paperAgain(world, flowId, paper, reprint),
         },
         context,
@@ -303,6 +305,7 @@ function upkeepManner(world: ErrandWorld) {
 /** A slip or a report of a flow that has ended: what it says follows from the journal. */
 function paperAgain(world: ErrandWorld, flowId: number, paper: PaperName, reprint: boolean): Paper {
   const rows = rowsOf(world, flowId);
+  if (paper === 'parameters') throw new Bug('Parameters are printed as they are, not as they were.');
   if (!isReport(paper)) {
     const { context } = Run.replay(world.transactionFlow, world.memory, world.deps, rows).position;
     return slipOf(context, { copy: paper === 'balance' ? 'cardholder' : paper, reprint }, world.parametersNow());
@@ -317,9 +320,11 @@ function rowsOf({ deps }: ErrandWorld, flowId: number): Rows {
   return [first, ...rest];
 }
 
-const isReport = (paper: PaperName): paper is ReportName => !['merchant', 'cardholder', 'balance'].includes(paper);
+const isReport = (paper: PaperName): paper is ReportName => ['settlement', 'details', 'failures'].includes(paper);
 
-function asReport(paper: PaperName): ReportName {
+/** Of the service under way. */
+function ownPaper(world: ErrandWorld, context: ServiceContext, paper: PaperName, reprint: boolean): Paper {
+  if (paper === 'parameters') return parameterReport(context, reprint, world.parametersNow(), world.memory.facts);
   if (!isReport(paper)) throw new Bug('A slip is of a transaction, not of a service.');
-  return paper;
+  return reportOf(context, { paper, reprint }, world.parametersNow());
 }

@@ -47,7 +47,11 @@ const people = (...kinds: readonly PersonnelKind[]): readonly MenuItem[] =>
   kinds.map((key) => ({ key, text: PERSONNEL_TYPES[key].name, group: GROUPS.people }));
 
 /** Whether this terminal offers it: the form of transfer that is configured, and what the host has left switched on. */
-function isOffered(kind: TransactionKind, parameters: TerminalParameters, { downloaded }: TerminalFacts): boolean {
+export function isOffered(
+  kind: TransactionKind,
+  parameters: TerminalParameters,
+  { downloaded }: TerminalFacts,
+): boolean {
   const isTransfer = TRANSACTION_TYPES[kind].receiver !== undefined;
   if (isTransfer && kind !== parameters.transactions.transfer) return false;
   const [bit, switches] = [SWITCHES[kind], downloaded.parameters.get(SWITCH_TAG)];
@@ -69,7 +73,7 @@ export function menuOf(
       .filter((kind) => isOffered(kind, parameters, facts))
       .map((key) => ({ key, text: TRANSACTION_TYPES[key].name, group: GROUPS.transactions })),
     ...(facts.owedPapers.length > 0 ? services(GROUPS.batch, 'print-owed') : []),
-    ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement'),
+    ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement', 'print-parameters'),
     ...(training ? [] : services(GROUPS.batch, 'settlement')),
     { key: 'head-check', text: UPKEEP_TYPES['head-check'].name, group: GROUPS.batch },
     SIGN_IN,

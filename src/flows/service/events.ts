@@ -27,7 +27,7 @@ export type ServiceRequest =
   | { readonly type: 'end' };
 
 /** What a service prints: a slip's copy, or a report. */
-export type PaperName = 'merchant' | 'cardholder' | 'balance' | 'settlement' | 'details' | 'failures';
+export type PaperName = 'merchant' | 'cardholder' | 'balance' | 'settlement' | 'details' | 'failures' | 'parameters';
 
 /** What the parameters ask of a service when it begins. */
 export interface ServiceAsks {
