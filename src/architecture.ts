@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/device': { rooms: ['src/domain'], packages: ['serialport'] },
   'src/printer': {
     rooms: ['src/domain', 'src/glyphs'],
-    packages: ['@serialport/parser-byte-length', 'iconv-lite', 'node-thermal-printer'],
+    packages: ['@serialport/parser-byte-length', 'iconv-lite', 'node-thermal-printer', 'qr'],
   },
   /** Reads the logo. */
   'src/printer/read-settings.ts': { rooms: ['src/domain', 'src/printer'], packages: ['node:fs'] },
@@ -130,6 +130,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     // The one place where the terminal and the device meet in a single thread.
     rooms: [
       'emulator',
+      'src/glyphs',
       'src/terminal.ts',
       'src/flows',
       'src/domain',

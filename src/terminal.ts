@@ -173,7 +173,7 @@ function chipTerminalOf(
 }
 
 function parametersOf(
-  { host, merchant, people, receipts, settlement, timeouts, transactions }: TerminalConfig,
+  { devices, host, merchant, people, receipts, settlement, timeouts, transactions }: TerminalConfig,
   { keepsReceipts, takesChips }: { readonly keepsReceipts: boolean; readonly takesChips: boolean },
 ): TerminalParameters {
   return {
@@ -187,6 +187,7 @@ function parametersOf(
     pinTimeoutSeconds: timeouts.pinSeconds,
     pinLengthMax: Number(host.dialect.pinLengthMax),
     reversalPauseMs: timeouts.reversalPauseMs,
+    cleanAfterLines: devices.printer.cleanAfterLines,
     ...(people !== undefined && { people }),
     ...(keepsReceipts && { receipts: receipts?.offered === false ? 'kept' : 'offered' }),
     transactions: {

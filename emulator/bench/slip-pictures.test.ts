@@ -11,6 +11,7 @@ import { PLAIN, type PaperSettings } from '../../src/printer/paper-settings.ts';
 import { GALLERY, SETTINGS_WITH_LOGO, SLIP } from '../../src/printer/papers.testing.ts';
 import { paperPicture } from '../../src/printer/picture.ts';
 import { PRINTER_PROFILES, type PrinterProfileName } from '../../src/printer/profiles.ts';
+import { readByJsqr } from '../models/printer/foreign-readers.testing.ts';
 import { paperBitmap } from '../models/printer/paper-bitmap.ts';
 import { PrinterModel } from '../models/printer/printer.ts';
 import { TERMINAL_58MM } from '../models/printer/profile.ts';
@@ -37,6 +38,8 @@ function printed(paper: Paper, profile: PrinterProfileName, settings: PaperSetti
   return piece === undefined ? { widthDots, heightDots: 0, rows: new Uint8Array() } : paperBitmap(piece, bakedGlyphs);
 }
 
+const CODE = { text: 'https://r.example.cn/#s=1.123.C.9Kd0', moduleDots: 6, errorCorrection: 'medium' } as const;
+
 const CASES = Object.entries(GALLERY).flatMap(([name, paper]) =>
   (['epson-58', 'epson-80-180dpi', 'epson-80'] as const).map((profile) => [name, profile, paper] as const),
 );
@@ -46,6 +49,27 @@ describe('the emulated printer burns what the terminal draws', () => {
     const burnt = rowsOf(printed(paper, profile, PLAIN));
     expect(burnt.length).toBeGreaterThan(300);
     expect(burnt).toEqual(rowsOf(paperPicture(paper, PRINTER_PROFILES[profile])));
+  });
+
+  test.each([
+    ['on a clone with small chunks, in columns', 'generic-58', 4],
+    ['larger than the builder has a name for', 'epson-58', 9],
+    ['of an odd number of dots', 'epson-58', 5],
+    ['of one dot', 'epson-80', 1],
+  ] as const)('a code %s', (_, profile, moduleDots) => {
+    const paper = { ...SLIP, copy: 'cardholder', receiptCode: { ...CODE, moduleDots } } as const;
+    const burnt = printed(paper, profile, PLAIN);
+    expect(rowsOf(burnt)).toEqual(rowsOf(paperPicture(paper, PRINTER_PROFILES[profile])));
+  });
+
+  // Which mask is the printer's own choice, so that the dots may differ: not what is read.
+  test('a code that the printer draws by itself is read alike', () => {
+    for (const text of ['https://r.example.cn/#1', 'https://r.example.cn/#9aZ-3']) {
+      const paper = { ...SLIP, copy: 'cardholder', receiptCode: { ...CODE, text } } as const;
+      const [burnt, drawn] = [printed(paper, 'epson-58', PLAIN), paperPicture(paper, PRINTER_PROFILES['epson-58'])];
+      expect(rowsOf(burnt)).toHaveLength(rowsOf(drawn).length);
+      expect([readByJsqr(burnt), readByJsqr(drawn)]).toEqual([text, text]);
+    }
   });
 
   test.each(['zh', 'en'] as const)('in %s alone', (language) => {

@@ -52,6 +52,8 @@ export interface Errand {
   readonly pins?: readonly string[];
   /** Likewise the passwords of an operator. */
   readonly passwords?: readonly string[];
+  /** What the test strips are found to be, one after the other; good, unless it says so. */
+  readonly strips?: readonly ('good' | 'bad')[];
   readonly fault?: Mishap;
   /** The screen at which the person changes their mind, once. */
   readonly cancelsAt?: string;
@@ -109,6 +111,7 @@ export class Person {
   #swipes = 0;
   #pinsKeyed = 0;
   #passwordsKeyed = 0;
+  #stripsJudged = 0;
   #needlessSignIns: readonly number[];
   #hasCancelled = false;
   #hasPulled = false;
@@ -181,7 +184,12 @@ export class Person {
         return this.#keyPassword(screen, whileShown);
       case 'supervisor-password':
         return this.#key(whileShown, { type: 'password', password: Secret.of(SUPERVISOR_PASSWORD, 'PASSWORD') });
+      case 'judge-strip':
+        return this.#judge(whileShown);
       case 'confirm':
+      case 'clean-head':
+      case 'raise-density':
+      case 'lower-density':
       case 'confirm-application':
       case 'confirm-give-up':
         return this.#key(whileShown, { type: 'confirm' });
@@ -205,6 +213,12 @@ export class Person {
   /** The chip card reader asks for one, on its own keypad. */
   seesReaderPrompt(): void {
     this.#reach.does(`reader pin ${this.#errand?.pins?.[0] ?? '123456'}`);
+  }
+
+  #judge(whileShown: WhileShown): void {
+    const isBad = this.#errand?.strips?.[this.#stripsJudged] === 'bad';
+    this.#stripsJudged += 1;
+    this.#key(whileShown, { type: isBad ? 'reject' : 'confirm' });
   }
 
   get #followed() {
@@ -333,6 +347,7 @@ export class Person {
     this.#swipes = 0;
     this.#pinsKeyed = 0;
     this.#passwordsKeyed = 0;
+    this.#stripsJudged = 0;
     this.#hasCancelled = false;
     this.#hasPulled = false;
     this.#cured.clear();

@@ -155,6 +155,15 @@ const SERVICES = {
       service('reprint-settlement'),
     ],
   },
+  'upkeep and parameters': {
+    errands: [
+      service('head-check', { strips: ['bad', 'bad', 'good'] }),
+      sale,
+      service('head-check', { strips: ['bad', 'good'] }),
+      service('print-parameters'),
+    ],
+    printerBaudRate: 115_200,
+  },
   people: { errands: [service('operator-sign-on'), sale, service('operator-sign-off')], configure: withPeople },
   'a password that is wrong too often': {
     errands: [

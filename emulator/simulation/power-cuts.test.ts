@@ -33,6 +33,7 @@ describe('whenever the power fails', () => {
     ['a transfer in one message, its reply lost', FEW],
     ['a refund, its reply lost', FEW],
     ['a settlement whose reply is lost', FEW],
+    ['upkeep and parameters', FEW],
   ] as const)('host, journal and paper agree: %s', (name, every) => {
     const { failures, histories } = explore(script(name), every);
     expect(failures).toEqual([]);

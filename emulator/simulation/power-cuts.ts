@@ -13,7 +13,7 @@ const CHIPS = loadChipCards();
 
 export interface PowerCutScript extends Pick<
   WorldOptions,
-  'configure' | 'partialApproval' | 'receipts' | 'chipReader'
+  'configure' | 'partialApproval' | 'receipts' | 'chipReader' | 'printerBaudRate'
 > {
   readonly errands: readonly Errand[];
   readonly cards: readonly Card[];
@@ -46,6 +46,7 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
       cards: script.cards,
       journal,
       ...(script.configure && { configure: script.configure }),
+      ...(script.printerBaudRate !== undefined && { printerBaudRate: script.printerBaudRate }),
       ...(script.partialApproval === true && { partialApproval: true }),
       ...(script.receipts === true && { receipts: true }),
       ...(script.chipReader === true && { chipReader: true }),

@@ -44,7 +44,7 @@ export const simulatedConfig = (
     patienceMs: 0,
     swipeReader: { ...line, baudRate: 9600 },
     pinPad: { ...line, baudRate: 9600, masterKeySlot: 0, enciphersForCard: true },
-    printer: { ...line, baudRate: 115_200, profile },
+    printer: { ...line, baudRate: 115_200, profile, cleanAfterLines: 200_000 },
   },
   slip: { language: 'zh-en', header: [], footer: [] },
   storage: { journalFile: '', storageKeyFile: '' },

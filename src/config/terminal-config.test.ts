@@ -28,7 +28,11 @@ describe('a terminal configuration', () => {
     const config = load(complete);
     if (!config.ok) throw new Error(config.error);
     expect(config.value.storage.journalFile).toBe(join(directory, 'journal.db'));
-    expect(config.value.devices.printer).toMatchObject({ path: '/dev/ttyS3', baudRate: 115_200 });
+    expect(config.value.devices.printer).toMatchObject({
+      path: '/dev/ttyS3',
+      baudRate: 115_200,
+      cleanAfterLines: 200_000,
+    });
     expect(config.value.host).toMatchObject({ responseTimeoutMs: 60_000, tpdu: '6000030000' });
     expect(config.value.devices.patienceMs).toBe(0);
     expect(config.value.ui).toBe('console');

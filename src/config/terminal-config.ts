@@ -282,6 +282,11 @@ const settings = v.strictObject({
       ...line,
       baudRate: v.optional(baudRate, 115_200),
       profile: v.optional(v.picklist(['epson-58', 'epson-80', 'epson-80-180dpi', 'generic-58']), 'epson-58'),
+      /**
+       * Dot rows, of which a metre of paper has some 8000, after which the terminal asks for the print head to be
+       * cleaned, 1000 to 10 000 000.
+       */
+      cleanAfterLines: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(10_000_000)), 200_000),
     }),
     /** Absent: cards are swiped only. It may be unplugged and plugged in again while the terminal runs. */
     chipReader: v.optional(

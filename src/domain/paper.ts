@@ -3,7 +3,7 @@ import type { AmountMinor, Currency } from './money.ts';
 import type { Slip } from './slip.ts';
 
 /** Everything that the terminal prints. */
-export type Paper = Slip | SettlementReport | DetailList | FailureList | ParameterReport | ReversalNotice;
+export type Paper = Slip | SettlementReport | DetailList | FailureList | ParameterReport | ReversalNotice | TestStrip;
 
 /** What stands at the head of every report (dialect sheet 11.6). */
 interface ReportHead {
@@ -90,4 +90,18 @@ export interface ReversalNotice extends ReportHead {
   readonly responseCode?: string;
   /** How often it was sent. */
   readonly attempts: number;
+}
+
+/** 打印头测试条: shows every element of the print head, for a person to judge. */
+export interface TestStrip {
+  readonly type: 'test-strip';
+  readonly reprint: boolean | number;
+  readonly training?: boolean;
+  readonly terminalNumber: string;
+  /** `YYYY-MM-DD HH:MM:SS`. */
+  readonly dateTime: string;
+  /** Energised dot rows since the head was cleaned, as far as the terminal knows. */
+  readonly headLines: number;
+  readonly density: 'normal' | 'raised';
+  readonly applicationVersion: string;
 }

@@ -11,7 +11,7 @@ export type Input =
   /** A password: made a secret by the adapter that reads it, and never shown. */
   | { readonly type: 'password'; readonly password: Secret<string> }
   | { readonly type: 'confirm' }
-  /** The details are wrong: back to the amount. */
+  /** No: the details are wrong, back to the amount; the strip is not good. */
   | { readonly type: 'reject' }
   | { readonly type: 'cancel' }
   | { readonly type: 'choose'; readonly item: string };

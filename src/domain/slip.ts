@@ -44,6 +44,13 @@ export type SlipWaiver =
   | { readonly by: 'electronic-cash' }
   | { readonly by: 'payment-code' };
 
+interface ReceiptCode {
+  readonly text: string;
+  /** Printer dots along the side of a module, 1 to 16. */
+  readonly moduleDots: number;
+  readonly errorCorrection: 'medium' | 'low';
+}
+
 /**
  * What a 签购单 says, before any thought of columns, fonts or bytes. In the order of dialect sheet 11.2.
  * Holds nothing secret: the PAN is masked before it gets here.
@@ -101,5 +108,7 @@ export interface Slip {
   /** Whether the cardholder signs (merchant copy only, dialect sheet 11.5); never where a waiver says otherwise. */
   readonly signatureLine: boolean;
   readonly waiver?: SlipWaiver;
+  /** The e-receipt as a QR code (cardholder's copy only). Not of the record that it leads to. */
+  readonly receiptCode?: ReceiptCode;
   readonly applicationVersion: string;
 }

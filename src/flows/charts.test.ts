@@ -11,12 +11,14 @@ import { personnelMachine } from './personnel/machine.ts';
 import { serviceMachine } from './service/machine.ts';
 import { signInMachine } from './sign-in/machine.ts';
 import { transactionMachine } from './transaction/machine.ts';
+import { upkeepMachine } from './upkeep/machine.ts';
 
 const charts = [
   { name: 'transaction', machine: transactionMachine, picture: 'transaction/machine.mmd' },
   { name: 'service', machine: serviceMachine, picture: 'service/machine.mmd' },
   { name: 'personnel', machine: personnelMachine, picture: 'personnel/machine.mmd' },
   { name: 'sign-in', machine: signInMachine, picture: 'sign-in/machine.mmd' },
+  { name: 'upkeep', machine: upkeepMachine, picture: 'upkeep/machine.mmd' },
 ] as const;
 
 const nodesBelow = (node: AnyStateNode): AnyStateNode[] =>

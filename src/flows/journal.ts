@@ -4,8 +4,9 @@ import type { PersonnelEvent } from './personnel/types.ts';
 import type { ServiceEvent } from './service/events.ts';
 import type { SignInEvent } from './sign-in/machine.ts';
 import type { TransactionEvent } from './transaction/events.ts';
+import type { UpkeepEvent } from './upkeep/types.ts';
 
-export type FlowEvent = SignInEvent | TransactionEvent | ServiceEvent | PersonnelEvent | KeepingEvent;
+export type FlowEvent = SignInEvent | TransactionEvent | ServiceEvent | PersonnelEvent | UpkeepEvent | KeepingEvent;
 
 /** Everything that is known, so that a terminal need not read its whole life when it starts. Of no flow's chart. */
 interface KeepingEvent {

@@ -19,6 +19,8 @@ export interface TerminalParameters {
   readonly pinLengthMax: number;
   /** Pause before an owed reversal is tried again of the terminal's own accord. */
   readonly reversalPauseMs: number;
+  /** Heated dot rows, of which a metre has some 8000, after which the print head is to be cleaned. Absent: never said. */
+  readonly cleanAfterLines?: number;
   /** Absent: nobody signs on, and the operator is always {@link operatorNumber}. */
   readonly people?: PeopleParameters;
   readonly transactions: TransactionParameters;

@@ -372,11 +372,11 @@ export interface HostPort {
 
 /* ---- printer ------------------------------------------------------------------------------------------------ */
 
-export type PrinterTrouble = 'paper-out' | 'cover-open' | 'printer-error' | 'overheated' | 'not-answering';
+export type PrinterTrouble = 'paper-out' | 'cover-open' | 'cutter' | 'printer-error' | 'overheated' | 'not-answering';
 
 export type PrintAnswer =
-  /** The printer said so; not merely that bytes were written. */
-  | { readonly type: 'printed' }
+  /** The printer said so; not merely that bytes were written. `headLines`: the dot rows that were heated for it. */
+  | { readonly type: 'printed'; readonly headLines: number }
   /**
    * This print is over and will not complete. `torn`: part of it may be on paper. The adapter watches the printer and
    * answers `ready` when it can print again; a changed trouble comes as another `stopped`.
@@ -384,9 +384,19 @@ export type PrintAnswer =
   | { readonly type: 'stopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'ready' };
 
+/** `raised`: one step darker, which hides dirt for a while and wears the head (printer sheet 10). */
+export type PrintDensity = 'normal' | 'raised';
+
+export interface PrinterCondition {
+  /** Little is left of the roll; printers without a sensor for that never say so. */
+  readonly paperLow: boolean;
+}
+
 export interface PrinterPort {
   /** Answers `printed`, or `stopped` (perhaps several) and then `ready`, upon which the flow prints again. */
-  print(paper: Paper, answer: (answer: PrintAnswer) => void): void;
+  print(paper: Paper, answer: (answer: PrintAnswer) => void, density?: PrintDensity): void;
+  /** Sets the one listener for what stops nothing; told at each change, and false until then. */
+  onCondition(listener: (condition: PrinterCondition) => void): void;
 }
 
 /* ---- storage of card numbers -------------------------------------------------------------------------------- */

@@ -11,8 +11,9 @@ import type { Line } from '../domain/line.ts';
 import { nextProcessNumber, processId } from './commands.ts';
 import { openPrinter } from './printer.ts';
 import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
-import type { PrintAnswer } from './spool-state.ts';
-import { HandClock, HandLine, StandIn, type Condition } from './kit.testing.ts';
+import type { PrintAnswer } from './printer.ts';
+import { headLinesOf } from './head-lines.ts';
+import { HandClock, HandLine, PROFILE, StandIn, type Condition } from './kit.testing.ts';
 import { SLIP } from './papers.testing.ts';
 
 const FENCED: PrinterProfile = { ...PRINTER_PROFILES['generic-58'], chunkBytes: 64, chunksAhead: 2 };
@@ -67,7 +68,7 @@ function bench(profile = FENCED) {
 }
 
 const stopped = (trouble: string, torn: boolean) => ({ type: 'stopped', trouble, torn });
-const PRINTED = { type: 'printed' };
+const PRINTED = { type: 'printed', headLines: headLinesOf(SLIP, PROFILE) };
 const READY = { type: 'ready' };
 
 describe('a slip that an earlier process left in the printer', () => {
@@ -181,7 +182,7 @@ describe('a barrier', () => {
   test.each<[Condition, string]>([
     ['paper-out', 'paper-out'],
     ['cover-open', 'cover-open'],
-    ['cutter-jam', 'printer-error'],
+    ['cutter-jam', 'cutter'],
     ['overheated', 'overheated'],
   ])('that is not answered for %s stops the slip, untorn, and stands again when that is over', (condition, trouble) => {
     const { clock, standIn, footers, barriers, slipsBegun, print, answers } = waiting();

@@ -1,6 +1,7 @@
 /** A paper as a list of blocks: what it says and how it is set, before any thought of columns, bytes or languages. */
 import type { Bilingual } from '../domain/bilingual.ts';
 import type { Logo } from './logo.ts';
+import type { PatternName } from './patterns.ts';
 
 /** Both languages, or what is the same in both. */
 export type Words = Bilingual | string;
@@ -25,6 +26,11 @@ export type Block =
   /** Data for experts, as many to a line as fit. */
   | { readonly type: 'fine'; readonly items: readonly FineItem[] }
   | { readonly type: 'signature'; readonly label: Bilingual; readonly acknowledgement: Bilingual }
+  | Code
+  /** Of a test strip, as wide as the head reaches. */
+  | Pattern
+  /** The numbers below a comb: which dot each long tooth is. */
+  | { readonly type: 'scale' }
   /** `heavy` between parts that each have light ones of their own. */
   | { readonly type: 'rule'; readonly weight: 'light' | 'heavy' }
   | { readonly type: 'feed'; readonly lines: number }
@@ -32,6 +38,20 @@ export type Block =
   | { readonly type: 'cut' };
 
 export type PaperDocument = readonly Block[];
+
+/** A QR code, centered, with its quiet zone above and below. */
+export interface Code {
+  readonly type: 'code';
+  readonly text: string;
+  /** Printer dots along the side of a module, 1 to 16. */
+  readonly moduleDots: number;
+  readonly errorCorrection: 'medium' | 'low';
+}
+
+export interface Pattern {
+  readonly type: 'pattern';
+  readonly name: PatternName;
+}
 
 export interface Pair {
   readonly label: Bilingual;

@@ -2,12 +2,18 @@
 import { Bug } from '../domain/result.ts';
 import type { Paper } from '../domain/paper.ts';
 import { automaticStatus, CHINESE_ON, CUT, feedDots, feedLines, fence, INITIALIZE } from './commands.ts';
+import { codeBitmap } from './code.ts';
 import { EscposBuilder } from './escpos-builder.ts';
 import { layout, SPACE_DOTS, type LaidOut, type LaidOutLine } from './layout.ts';
-import { feedsPaper, logoCommands } from './logo-commands.ts';
+import { feedsPaper, logoCommands } from './picture-commands.ts';
 import { paperDocument } from './paper-document.ts';
 import { PLAIN, type PaperSettings } from './paper-settings.ts';
+import { patternBitmap } from './patterns.ts';
 import type { PrinterProfile } from './profiles.ts';
+import { rasterCommands } from './raster-commands.ts';
+
+/** `raised`: one step darker, which hides dirt for a while and wears the head (printer sheet 10). */
+export type Density = 'normal' | 'raised';
 
 /**
  * The fence stands after the cut: until then the piece is in nobody's hand, and the weaker fence proves more there.
@@ -20,9 +26,12 @@ export function paperJob(
   profile: PrinterProfile,
   id: string,
   settings: PaperSettings = PLAIN,
+  density: Density = 'normal',
 ): readonly Uint8Array[] {
   const builder = new EscposBuilder();
   builder.raw(INITIALIZE);
+  // ESC @ has set it back.
+  if (density === 'raised') builder.raw(Uint8Array.from(profile.raisedDensity));
   builder.raw(automaticStatus(profile.automaticStatusMask));
   builder.raw(CHINESE_ON);
   renderLines(layout(paperDocument(paper, settings), profile.columns, settings.language), builder, profile);
@@ -43,6 +52,18 @@ function renderLines(laidOut: readonly LaidOut[], builder: EscposBuilder, profil
         pen.take({ ...PLAIN_STYLE, align: 'center' });
         for (const command of logoCommands(element.logo, profile.chunkBytes)) builder.raw(command);
         break;
+      case 'code':
+        pen.take({ ...PLAIN_STYLE, align: 'center' });
+        // Drawn here where the printer's own command is longer than a chunk, which nothing may break up.
+        if (builder.code(element, profile.chunkBytes)) break;
+        for (const command of rasterCommands(codeBitmap(element), profile.chunkBytes)) builder.raw(command);
+        break;
+      case 'pattern': {
+        pen.take(PLAIN_STYLE);
+        const dots = patternBitmap(element.name, profile.widthDots);
+        for (const command of rasterCommands(dots, profile.chunkBytes)) builder.raw(command);
+        break;
+      }
       case 'feed':
         builder.raw(feedLines(element.lines));
         break;

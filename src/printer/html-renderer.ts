@@ -1,10 +1,13 @@
 /** A paper as one HTML file: for a screen, for a printer of any width, for a reader; it loads nothing and runs nothing. */
 import type { Bilingual } from '../domain/bilingual.ts';
 import type { Paper } from '../domain/paper.ts';
+import { codeBitmap } from './code.ts';
 import type { Block, Pair, PaperDocument, Table, Words } from './document.ts';
+import { scale } from './layout.ts';
 import { escaped, langOf, pngUrl, titleOf } from './markup.ts';
 import { paperDocument } from './paper-document.ts';
 import { PLAIN, type PaperSettings } from './paper-settings.ts';
+import { patternBitmap } from './patterns.ts';
 import { textsOf, type Language } from './wording.ts';
 
 const STYLE = `
@@ -19,9 +22,12 @@ dt{color:#444}dd{margin:0;overflow-wrap:anywhere}.pair div{display:flex;flex-wra
 table{width:100%;border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.1em 0 .1em .4em;overflow-wrap:anywhere}
 th:first-child,td:first-child{padding-left:0}thead{border-bottom:1px dashed}.right{text-align:right;white-space:nowrap}
 hr{border:0;border-top:1px dashed;margin:.6em 0}hr.heavy{border-top:3px double}
-.signature{height:4.5em;border-bottom:1px solid}img{display:block;margin:0 auto}
+.signature{height:4.5em;border-bottom:1px solid}img{display:block;margin:0 auto}.pattern{max-width:100%}.code{padding:4mm;image-rendering:pixelated}
 @page{margin:4mm}@media print{body{background:none}main{margin:0 auto;padding:0}}
 `;
+
+/** A screen has no head to be tested: as wide as the usual paper. */
+const PATTERN_DOTS = 384;
 
 /** Nothing may be loaded or run, whatever stands in the text. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -58,6 +64,12 @@ function elementsOf(block: Block, language: Language, isTitle: boolean): readonl
   switch (block.type) {
     case 'logo':
       return block.logo.type === 'dots' ? [`<img alt="" src="${pngUrl(block.logo.bitmap)}">`] : [];
+    case 'code':
+      return [`<img class="code" alt="${escaped(block.text)}" src="${pngUrl(codeBitmap(block))}">`];
+    case 'pattern':
+      return [`<img class="pattern" alt="" src="${pngUrl(patternBitmap(block.name, PATTERN_DOTS))}">`];
+    case 'scale':
+      return [`<p class="small">${scale(PATTERN_DOTS / 12)}</p>`];
     case 'text':
       return [`<p class="${block.align} ${block.weight}">${words(block.text)}</p>`];
     case 'headline':

@@ -27,6 +27,8 @@ const NO_TEXT: readonly string[] = [
   'amount',
   'noPinUpTo',
   'noSignatureUpTo',
+  'errorCorrection',
+  'density',
 ];
 
 /** The same paper with other text wherever it has any. */

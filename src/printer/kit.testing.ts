@@ -7,6 +7,7 @@ import { PLAIN } from './paper-settings.ts';
 import { SLIP } from './papers.testing.ts';
 import { openPrinter } from './printer.ts';
 import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
+import type { PrinterCondition } from './conditions.ts';
 import type { PrintAnswer } from './spool-state.ts';
 
 interface Due {
@@ -101,11 +102,12 @@ export class HandLine implements Line {
   }
 }
 
-export type Condition = 'ok' | 'paper-out' | 'cover-open' | 'cutter-jam' | 'overheated';
+export type Condition = 'ok' | 'paper-low' | 'paper-out' | 'cover-open' | 'cutter-jam' | 'overheated';
 
 /** DLE EOT 1 to 4, then the automatic status (printer sheet 2 and 3, "typical bytes" and "idle"). */
 const STATUS: Record<Condition, readonly [number, number, number, number, readonly number[]]> = {
   ok: [0x12, 0x12, 0x12, 0x12, [0x10, 0x00, 0x00, 0x00]],
+  'paper-low': [0x12, 0x12, 0x12, 0x1e, [0x10, 0x00, 0x03, 0x00]],
   'paper-out': [0x1a, 0x32, 0x12, 0x7e, [0x18, 0x00, 0x0f, 0x00]],
   // The paper bits are wrong while the cover is open, on purpose.
   'cover-open': [0x1a, 0x16, 0x12, 0x7e, [0x38, 0x00, 0x0f, 0x00]],
@@ -166,6 +168,10 @@ export class StandIn {
     this.#isArmed = false;
   }
 
+  get #prints(): boolean {
+    return this.#condition === 'ok' || this.#condition === 'paper-low';
+  }
+
   #receive(bytes: Uint8Array): void {
     if (this.isDead) return;
     const [first, second, third = 0] = bytes;
@@ -212,11 +218,11 @@ export class StandIn {
   }
 
   #run(): void {
-    if (this.#isRunning || this.isDead || this.#condition !== 'ok' || this.#buffer.length === 0) return;
+    if (this.#isRunning || this.isDead || !this.#prints || this.#buffer.length === 0) return;
     this.#isRunning = true;
     this.#clock.after(1, () => {
       this.#isRunning = false;
-      if (this.isDead || this.#condition !== 'ok') return;
+      if (this.isDead || !this.#prints) return;
       for (const byte of this.#buffer.splice(0, this.bytesPerMs)) this.#take(byte);
       this.#flow();
       this.#run();
@@ -265,9 +271,18 @@ export function world(profile = PROFILE, papers = PLAIN) {
   const discarded: object[] = [];
   const printer = openPrinter({ line, clock, profile, papers, log: { warn: (fields) => discarded.push(fields) } });
   const answers: PrintAnswer[] = [];
-  const print = (paper: Paper = SLIP) => printer.print(paper, (answer) => answers.push(answer));
+  /** Of each paper that was printed. */
+  const headLines: number[] = [];
+  const conditions: PrinterCondition[] = [];
+  printer.onCondition((condition) => conditions.push(condition));
+  const print = (paper: Paper = SLIP) =>
+    printer.print(paper, (answer) => {
+      if (answer.type !== 'printed') return answers.push(answer);
+      headLines.push(answer.headLines);
+      return answers.push({ type: 'printed' });
+    });
   const hex = () => line.writes.map((bytes) => Buffer.from(bytes).toString('hex'));
-  return { clock, line, standIn, printer, answers, print, hex, discarded };
+  return { clock, line, standIn, printer, answers, headLines, conditions, print, hex, discarded };
 }
 
 /** Reads `name: bytes` lines; lines that begin with `#` say where the bytes come from. */

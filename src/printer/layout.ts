@@ -1,17 +1,18 @@
 /** A document set in columns: the one source of the bytes for the printer, of pictures and of the text for people. */
 import { Bug } from '../domain/result.ts';
 import type { Bilingual } from '../domain/bilingual.ts';
-import type { Block, FineItem, Pair, PaperDocument, Table, Words } from './document.ts';
+import type { Block, Code, FineItem, Pair, PaperDocument, Pattern, Table, Words } from './document.ts';
 import { fold } from './fold.ts';
 import { columnsOf, printable } from './gbk.ts';
 import type { Logo } from './logo.ts';
+import { NUMBERED_EVERY_DOTS } from './patterns.ts';
 import { tableTexts } from './table.ts';
 import { joined, labelParts, textsOf, type Language } from './wording.ts';
 
 /** `tall` is double height; `large` is double height and width; `small` is font B, which has no Chinese. */
 export type Size = 'small' | 'normal' | 'tall' | 'large';
 
-export type LaidOut = LaidOutLine | LaidOutLogo | FeedOrCut;
+export type LaidOut = LaidOutLine | LaidOutLogo | Code | Pattern | FeedOrCut;
 
 export interface LaidOutLine {
   readonly type: 'line';
@@ -41,6 +42,8 @@ const FINE_GAP = '  ';
 const SPACE: LaidOut = { type: 'space' };
 /** Room for a name written by hand. */
 const SIGNATURE_FEED_LINES = 3;
+
+const SCALE_COLUMNS = NUMBERED_EVERY_DOTS / 12;
 
 /** What a space is; half of it on printers that count in half dots. */
 export const SPACE_DOTS = 8;
@@ -90,12 +93,31 @@ function layBlock(block: Block, setting: Setting): readonly LaidOut[] {
       return [rule(setting.columns, block.weight)];
     case 'logo':
       return [block, SPACE];
+    case 'code': {
+      const quiet = quietZone(block);
+      return [...quiet, block, ...quiet];
+    }
+    case 'scale':
+      return [line(scale(setting.columns))];
+    case 'pattern':
     case 'feed':
     case 'cut':
       break;
   }
   return [block];
 }
+
+/** Each number begins where its tooth stands. */
+export const scale = (columns: number): string =>
+  Array.from({ length: Math.floor(columns / SCALE_COLUMNS) }, (_, at) =>
+    String(at * NUMBERED_EVERY_DOTS).padEnd(SCALE_COLUMNS),
+  )
+    .join('')
+    .trimEnd();
+
+/** Four modules of white (ISO/IEC 18004); beside the code the margins see to that. */
+const quietZone = ({ moduleDots }: Code): readonly LaidOut[] =>
+  Array.from({ length: Math.ceil((4 * moduleDots) / SPACE_DOTS) }, () => SPACE);
 
 /** Both languages in one line, or each in lines of its own. */
 function layText({ align, text, weight }: Extract<Block, { type: 'text' }>, setting: Setting): readonly LaidOut[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { jobChunks, paperJob } from './escpos-renderer.ts';
-import { logoCommands } from './logo-commands.ts';
+import { logoCommands } from './picture-commands.ts';
 import { parsePbm } from './logo.ts';
 import { PLAIN } from './paper-settings.ts';
 import { SETTINGS_WITH_LOGO, SLIP } from './papers.testing.ts';
@@ -126,7 +126,7 @@ describe('a logo on its way to the printer', () => {
   });
 
   test('too wide for a chunk is a mistake of the program', () => {
-    expect(() => logoCommands({ type: 'dots', bitmap }, 9)).toThrow('does not fit');
+    expect(() => logoCommands({ type: 'dots', bitmap }, 7)).toThrow('does not fit');
   });
 
   test.each(Object.entries(PRINTER_PROFILES).filter(([name]) => name !== 'generic-58'))(

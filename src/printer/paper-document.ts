@@ -10,6 +10,7 @@ import {
   settlementDocument,
 } from './report-documents.ts';
 import { slipDocument } from './slip-document.ts';
+import { stripDocument } from './strip-document.ts';
 
 export function paperDocument(paper: Paper, settings: PaperSettings = PLAIN): PaperDocument {
   switch (paper.type) {
@@ -25,5 +26,7 @@ export function paperDocument(paper: Paper, settings: PaperSettings = PLAIN): Pa
       return parameterDocument(paper, settings);
     case 'notice':
       return reversalNotice(paper, settings);
+    case 'test-strip':
+      return stripDocument(paper, settings);
   }
 }

@@ -9,6 +9,7 @@ import type {
   ReversalNotice,
   SettlementReport,
   SettlementRow,
+  TestStrip,
 } from '../domain/paper.ts';
 import type { PaperSettings } from './paper-settings.ts';
 import { Canvas } from '../glyphs/canvas.ts';
@@ -204,10 +205,33 @@ const follows = (zh: string, en: string, change: Partial<Slip> = {}): Slip => ({
   ...change,
 });
 
+export const TEST_STRIP: TestStrip = {
+  type: 'test-strip',
+  reprint: false,
+  terminalNumber: '31000001',
+  dateTime: '2026-03-01 21:30:00',
+  headLines: 212_480,
+  density: 'normal',
+  applicationVersion: 'SLIPWAY 0.1.0',
+};
+
+/** As long as the record of a sale makes it. */
+const RECEIPT_URL = `https://r.example.cn/#${'0oRDoQEnoQRIn3Kd8sVbQ1hTowEBAwJYPKMBGgAB4kACGQ'.repeat(6)}`;
+
 /** Every kind of slip, report and notice, by the name of its golden picture. */
 export const GALLERY = {
   sale: SLIP,
   'sale-cardholder': { ...SLIP, copy: 'cardholder' },
+  'sale-receipt-code': {
+    ...SLIP,
+    copy: 'cardholder',
+    receiptCode: { text: RECEIPT_URL, moduleDots: 4, errorCorrection: 'medium' },
+  },
+  'sale-short-code': {
+    ...SLIP,
+    copy: 'cardholder',
+    receiptCode: { text: 'https://r.example.cn/#s=1.123.C.9Kd0', moduleDots: 8, errorCorrection: 'medium' },
+  },
   'sale-bank': { ...SLIP, copy: 'bank', copies: 3 },
   'sale-chip': { ...SLIP, entryMode: 'inserted', emv: EMV_ONLINE },
   'sale-below-limits': {
@@ -262,6 +286,7 @@ export const GALLERY = {
   failures: FAILURES,
   parameters: PARAMETERS,
   'reversal-notice': REVERSAL_NOTICE,
+  'test-strip': TEST_STRIP,
 } as const satisfies Readonly<Record<string, Paper>>;
 
 /** A slipway, with a ship on it. */

@@ -4,10 +4,12 @@ import { Canvas, isBlack } from '../glyphs/canvas.ts';
 import { bakedGlyphs, CELLS } from '../glyphs/glyphs.ts';
 import { pngOf } from '../glyphs/png.ts';
 import type { Bitmap, CellKind } from '../glyphs/types.ts';
+import { codeBitmap } from './code.ts';
 import { columnsOf } from './gbk.ts';
 import { layout, SPACE_DOTS, type LaidOut, type LaidOutLine, type Size } from './layout.ts';
 import { paperDocument } from './paper-document.ts';
 import { PLAIN, type PaperSettings } from './paper-settings.ts';
+import { patternBitmap } from './patterns.ts';
 import type { PrinterProfile } from './profiles.ts';
 
 /** What a picture needs to know of a printer. */
@@ -28,18 +30,23 @@ export function paperPicture(paper: Paper, sheet: Sheet, settings: PaperSettings
   let top = 0;
   for (const [index, element] of laidOut.entries()) {
     if (element.type === 'line') drawLine(canvas, element, top, stamps);
-    if (element.type === 'logo' && element.logo.type === 'dots') {
-      drawDots(
-        canvas,
-        element.logo.bitmap,
-        Math.max(0, Math.floor((sheet.widthDots - element.logo.bitmap.widthDots) / 2)),
-        top,
-      );
-    }
+    const dots = dotsOf(element, sheet.widthDots);
+    if (dots !== undefined) drawDots(canvas, dots, leftOf(dots, sheet.widthDots), top);
     top += heights[index] ?? 0;
   }
   return canvas;
 }
+
+/** A picture in the paper: a code, a pattern, or a logo that is sent along. */
+export function dotsOf(element: LaidOut, widthDots: number): Bitmap | undefined {
+  if (element.type === 'pattern') return patternBitmap(element.name, widthDots);
+  if (element.type === 'code') return codeBitmap(element);
+  return element.type === 'logo' && element.logo.type === 'dots' ? element.logo.bitmap : undefined;
+}
+
+/** Where a picture begins, which stands in the middle. */
+export const leftOf = (dots: Bitmap, widthDots: number): number =>
+  Math.max(0, Math.floor((widthDots - dots.widthDots) / 2));
 
 /** How many dots a dot of a glyph becomes, across and down. */
 export const TIMES: Record<Size, readonly [wide: number, high: number]> = {
@@ -49,12 +56,14 @@ export const TIMES: Record<Size, readonly [wide: number, high: number]> = {
   large: [2, 2],
 };
 
-export function heightOf(element: LaidOut, { cutFeedLines, lineDots }: Sheet): number {
+export function heightOf(element: LaidOut, { cutFeedLines, lineDots, widthDots }: Sheet): number {
   switch (element.type) {
     case 'line':
       return Math.max(lineDots, lettersHeight(element));
     case 'logo':
-      return element.logo.type === 'dots' ? element.logo.bitmap.heightDots : 0;
+    case 'code':
+    case 'pattern':
+      return dotsOf(element, widthDots)?.heightDots ?? 0;
     case 'feed':
       return element.lines * lineDots;
     case 'space':
@@ -65,7 +74,7 @@ export function heightOf(element: LaidOut, { cutFeedLines, lineDots }: Sheet): n
 }
 
 /** From the top of a line; the rest of it is the space below. */
-const lettersHeight = ({ size }: LaidOutLine): number =>
+export const lettersHeight = ({ size }: LaidOutLine): number =>
   (size === 'small' ? CELLS.small : CELLS.narrow).height * TIMES[size][1];
 
 const cellOf = (character: string, size: Size): CellKind =>

@@ -5,13 +5,15 @@ import type { Line } from '../domain/line.ts';
 import type { Paper } from '../domain/paper.ts';
 import { Bug } from '../domain/result.ts';
 import { nextProcessNumber, processId } from './commands.ts';
-import { jobChunks, paperJob } from './escpos-renderer.ts';
+import { conditionIn, type PrinterCondition } from './conditions.ts';
+import { jobChunks, paperJob, type Density } from './escpos-renderer.ts';
+import { headLinesOf } from './head-lines.ts';
 import type { PaperSettings } from './paper-settings.ts';
 import type { PrinterProfile } from './profiles.ts';
 import {
   isFree,
   spoolStart,
-  type PrintAnswer,
+  type PrintAnswer as SpoolAnswer,
   type SpoolEffect,
   type SpoolInput,
   type SpoolState,
@@ -33,13 +35,20 @@ export interface PrinterOptions {
   readonly log?: PrinterLog;
 }
 
+export type PrintAnswer =
+  | Exclude<SpoolAnswer, { readonly type: 'printed' }>
+  | { readonly type: 'printed'; readonly headLines: number };
+
 export interface Printer {
   /**
-   * Prints one paper. Answers `printed`, or `stopped` (again when the trouble changes) and then `ready`.
+   * Prints one paper. Answers `printed` with the dot rows that it has heated, or `stopped` (again when the trouble
+   * changes) and then `ready`.
    *
    * @throws Bug while another paper is under way
    */
-  print(paper: Paper, answer: (answer: PrintAnswer) => void): void;
+  print(paper: Paper, answer: (answer: PrintAnswer) => void, density?: Density): void;
+  /** Sets the one listener for what changes without stopping anything. */
+  onCondition(listener: (condition: PrinterCondition) => void): void;
 }
 
 /** Takes the line over for good: nobody else may listen on it or write to it. */
@@ -53,7 +62,9 @@ class SpooledPrinter implements Printer {
   readonly #timers = new Map<SpoolTimer, Cancel>();
   #state: SpoolState;
   #processNumber = -1;
-  #answer: (answer: PrintAnswer) => void = () => {};
+  #answer: (answer: SpoolAnswer) => void = () => {};
+  #condition: PrinterCondition = { paperLow: false };
+  #conditionListener: (condition: PrinterCondition) => void = () => {};
   #cancelIdle: Cancel = () => {};
 
   constructor(options: PrinterOptions) {
@@ -74,15 +85,21 @@ class SpooledPrinter implements Printer {
     });
   }
 
-  print(paper: Paper, answer: (answer: PrintAnswer) => void): void {
+  onCondition(listener: (condition: PrinterCondition) => void): void {
+    this.#conditionListener = listener;
+  }
+
+  print(paper: Paper, answer: (answer: PrintAnswer) => void, density: Density = 'normal'): void {
     if (!isFree(this.#state)) throw new Bug('A paper was given to the printer while another one is under way.');
     const { profile, clock, papers } = this.#options;
     this.#processNumber = nextProcessNumber(this.#processNumber, clock.now());
     const id = processId(this.#processNumber);
-    this.#answer = answer;
-    const chunks = jobChunks(paperJob(paper, profile, id, papers), profile.chunkBytes);
+    const headLines = headLinesOf(paper, profile, papers);
+    this.#answer = (told) => answer(told.type === 'printed' ? { ...told, headLines } : told);
+    const tell = this.#answer;
+    const chunks = jobChunks(paperJob(paper, profile, id, papers, density), profile.chunkBytes);
     // Later, because an answer must not come from inside this call.
-    for (const told of this.#step({ type: 'print', job: { id, chunks } })) clock.after(0, () => answer(told));
+    for (const told of this.#step({ type: 'print', job: { id, chunks } })) clock.after(0, () => tell(told));
   }
 
   #hear(answers: readonly StatusAnswer[]): void {
@@ -91,7 +108,11 @@ class SpooledPrinter implements Printer {
         const { reason, bytes } = answer;
         this.#options.log?.warn({ event: 'printer-bytes-discarded', reason, bytes });
       }
+      const condition = conditionIn(this.#state, answer);
       this.#input({ type: 'heard', answer });
+      if (condition === undefined || condition.paperLow === this.#condition.paperLow) continue;
+      this.#condition = condition;
+      this.#conditionListener(condition);
     }
   }
 
@@ -108,7 +129,7 @@ class SpooledPrinter implements Printer {
   }
 
   /** @returns what to tell, when all else is done: whoever is told may print at once. */
-  #step(input: SpoolInput): readonly PrintAnswer[] {
+  #step(input: SpoolInput): readonly SpoolAnswer[] {
     const [state, effects] = next(this.#state, input);
     this.#state = state;
     for (const effect of effects) if (effect.type !== 'tell') this.#act(effect);

@@ -1,10 +1,10 @@
 /** From what the configuration says of papers to their settings: the logo is read, once, at the start. */
 import { readFileSync } from 'node:fs';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { rasterDotsMax } from './logo-commands.ts';
 import { parsePbm, type Logo } from './logo.ts';
 import type { PaperSettings } from './paper-settings.ts';
 import type { PrinterProfile } from './profiles.ts';
+import { rasterDotsMax } from './raster-commands.ts';
 
 export interface ConfiguredPapers {
   readonly language: PaperSettings['language'];

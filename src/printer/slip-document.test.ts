@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { toAmountMinor } from '../domain/money.ts';
 import type { EntryMode, Slip } from '../domain/slip.ts';
+import { PLAIN } from './paper-settings.ts';
+import { slipDocument } from './slip-document.ts';
 import { paperText } from './text-renderer.ts';
 import { BALANCE_SLIP, SLIP, TRAINING_SLIP, TRANSFER_SLIP } from './papers.testing.ts';
 
@@ -113,4 +115,17 @@ describe('what a slip says', () => {
     const text = paperText(rest, 48);
     expect(text).not.toMatch(/ISSUER|ACQ\)|EXP|AUTH NO|REF\. NO/);
   });
+});
+
+test.each([
+  ['cardholder', 1],
+  ['merchant', 0],
+  ['bank', 0],
+] as const)('a receipt code stands on the copy of the %s %d times, above the footer', (copy, times) => {
+  const receiptCode = { text: 'https://r.example.cn/#x', moduleDots: 4, errorCorrection: 'medium' } as const;
+  const document = slipDocument({ ...SLIP, copy, receiptCode }, { ...PLAIN, footer: ['BYE'] });
+  const at = document.findIndex(({ type }) => type === 'code');
+  expect(document.filter(({ type }) => type === 'code')).toHaveLength(times);
+  expect(times === 0 || JSON.stringify(document[at - 1]).includes('E-RECEIPT')).toBe(true);
+  expect(times === 0 || JSON.stringify(document[at + 1]).includes('BYE')).toBe(true);
 });

@@ -42,6 +42,8 @@ const TITLE: Bilingual = { zh: '银联POS签购单', en: 'POS SALES SLIP' };
 /** It acknowledges nothing. */
 const BALANCE_TITLE: Bilingual = { zh: '银联POS余额单', en: 'POS BALANCE SLIP' };
 
+const RECEIPT: Bilingual = { zh: '电子小票', en: 'E-RECEIPT' };
+
 /** Of three copies the second is the bank's, and the cardholder's is the last (dialect sheet 11.2). */
 const COPIES: Record<Slip['copy'], { readonly title: Bilingual; readonly letter: string }> = {
   merchant: { title: { zh: '商户存根', en: 'MERCHANT COPY' }, letter: 'M' },
@@ -89,7 +91,7 @@ export const slipDocument = (slip: Slip, settings: PaperSettings = PLAIN): Paper
       ]),
       ...separated(emvBlocks(slip.emv)),
     ],
-    closing: [...signatureBlocks(slip), ...settings.footer.map((text) => centered(text))],
+    closing: [...signatureBlocks(slip), ...codeBlocks(slip), ...settings.footer.map((text) => centered(text))],
     applicationVersion: slip.applicationVersion,
     settings,
   });
@@ -130,6 +132,9 @@ const originalBlocks = ({ original }: Slip): readonly Block[] => [
   ...optionalPair(LABELS.originalAuthorizationCode, original?.authorizationCode),
   ...pairsOf([LABELS.originalReferenceNumber, original?.referenceNumber], [LABELS.originalDate, original?.date]),
 ];
+
+const codeBlocks = ({ copy, receiptCode }: Slip): readonly Block[] =>
+  receiptCode === undefined || copy !== 'cardholder' ? [] : [centered(RECEIPT), { type: 'code', ...receiptCode }];
 
 const separated = (blocks: readonly Block[]): readonly Block[] => (blocks.length === 0 ? [] : [LIGHT_RULE, ...blocks]);
 const big = (label: Bilingual, value: Words): Block => ({ type: 'big', label, value, apart: false });

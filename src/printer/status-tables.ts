@@ -17,7 +17,7 @@ export type StatusFlag =
   | 'paper-near-end'
   | 'paper-end';
 
-export type PrinterTrouble = 'paper-out' | 'cover-open' | 'printer-error' | 'overheated' | 'not-answering';
+export type PrinterTrouble = 'paper-out' | 'cover-open' | 'cutter' | 'printer-error' | 'overheated' | 'not-answering';
 
 /** Any bit of the mask raises the flag. */
 type Bit = readonly [mask: number, flag: StatusFlag];
@@ -76,7 +76,7 @@ const AUTOMATIC_BITS: readonly (readonly Bit[])[] = [
 const TROUBLES: readonly (readonly [flag: StatusFlag, trouble: PrinterTrouble])[] = [
   ['cover-open', 'cover-open'],
   ['unrecoverable-error', 'printer-error'],
-  ['cutter-error', 'printer-error'],
+  ['cutter-error', 'cutter'],
   ['recoverable-error', 'printer-error'],
   ['paper-end', 'paper-out'],
   ['stopped-by-paper-end', 'paper-out'],

@@ -116,7 +116,7 @@ describe('the bits mean what the sheet says', () => {
     [['error', 'auto-recoverable-error', 'cover-open'], 'cover-open'],
     [['offline', 'stopped-by-paper-end'], 'paper-out'],
     [['paper-near-end', 'paper-end'], 'paper-out'],
-    [['offline', 'error', 'cutter-error'], 'printer-error'],
+    [['offline', 'error', 'cutter-error'], 'cutter'],
     [['offline', 'error', 'unrecoverable-error'], 'printer-error'],
     [['offline', 'error', 'auto-recoverable-error'], 'overheated'],
     [['offline', 'error'], 'printer-error'],

@@ -4,7 +4,7 @@ import { layout, type LaidOut, type LaidOutLine, type Size } from './layout.ts';
 import { escaped, langOf, pngUrl, titleOf } from './markup.ts';
 import { paperDocument } from './paper-document.ts';
 import { PLAIN, type PaperSettings } from './paper-settings.ts';
-import { heightOf, lineWidth, TIMES, type Sheet } from './picture.ts';
+import { dotsOf, heightOf, leftOf, lineWidth, TIMES, type Sheet } from './picture.ts';
 
 /** Size of the letters and where they stand below the top of a line, in dots. */
 const LETTERS: Record<'small' | 'other', { readonly sizeDots: number; readonly baselineDots: number }> = {
@@ -40,12 +40,12 @@ export function paperSvg(paper: Paper, sheet: Sheet, settings: PaperSettings = P
 
 function partOf(element: LaidOut, top: number, widthDots: number): readonly string[] {
   if (element.type === 'line' && element.text.trim() !== '') return [textOf(element, top, widthDots)];
-  if (element.type !== 'logo' || element.logo.type !== 'dots') return [];
-  const { bitmap } = element.logo;
-  const left = Math.max(0, Math.floor((widthDots - bitmap.widthDots) / 2));
-  return [
-    `<image x="${left}" y="${top}" width="${bitmap.widthDots}" height="${bitmap.heightDots}" href="${pngUrl(bitmap)}"/>`,
-  ];
+  const dots = dotsOf(element, widthDots);
+  if (dots === undefined) return [];
+  const box = `x="${leftOf(dots, widthDots)}" y="${top}" width="${dots.widthDots}" height="${dots.heightDots}"`;
+  // A code is no picture to somebody who cannot see it.
+  const label = element.type === 'code' ? ` role="img" aria-label="${escaped(element.text)}"` : '';
+  return [`<image ${box}${label} href="${pngUrl(dots)}"/>`];
 }
 
 /** Stretched to the columns that it has on paper, whatever the font of the reader. */

@@ -21,6 +21,10 @@ function asText(element: LaidOut, columns: number): string {
       return '\n'.repeat(element.lines);
     case 'logo':
       return '[logo]\n';
+    case 'code':
+      return `[QR ${element.text}]\n`;
+    case 'pattern':
+      return `[${element.name}]\n`;
     case 'space':
     case 'cut':
       break;

@@ -9,6 +9,9 @@ export interface Token {
 /** First bytes, name, and how many bytes the whole command has. */
 const COMMANDS: readonly (readonly [start: string, name: string, lengthOf: (bytes: Uint8Array) => number])[] = [
   ['0a', 'LF', () => 1],
+  ['1b2a', 'ESC *', (bytes) => 5 + 3 * ((bytes[3] ?? 0) + 256 * (bytes[4] ?? 0))],
+  ['1b32', 'ESC 2', () => 2],
+  ['1b33', 'ESC 3', () => 3],
   ['1b40', 'ESC @', () => 2],
   ['1b21', 'ESC !', () => 3],
   ['1b45', 'ESC E', () => 3],
@@ -17,6 +20,7 @@ const COMMANDS: readonly (readonly [start: string, name: string, lengthOf: (byte
   ['1b64', 'ESC d', () => 3],
   ['1c26', 'FS &', () => 2],
   ['1c70', 'FS p', () => 4],
+  ['1d286b', 'GS ( k', (bytes) => 5 + (bytes[3] ?? 0) + 256 * (bytes[4] ?? 0)],
   ['1d284c', 'GS ( L', (bytes) => 5 + (bytes[3] ?? 0)],
   ['1d2848', 'GS ( H', (bytes) => 5 + (bytes[3] ?? 0)],
   ['1d56', 'GS V', () => 3],

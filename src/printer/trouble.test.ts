@@ -6,7 +6,7 @@ describe('trouble before a slip', () => {
   test.each<[Condition, string]>([
     ['paper-out', 'paper-out'],
     ['cover-open', 'cover-open'],
-    ['cutter-jam', 'printer-error'],
+    ['cutter-jam', 'cutter'],
     ['overheated', 'overheated'],
   ])('%s stops it untorn, and it is ready when that is over', (condition, trouble) => {
     const { clock, standIn, answers, print } = world();
@@ -30,7 +30,7 @@ describe('trouble before a slip', () => {
     expect(hex().filter((write) => write === '100502')).toHaveLength(5);
     standIn.hasObstacle = false;
     clock.pass(5000);
-    expect(answers).toEqual([{ type: 'stopped', trouble: 'printer-error', torn: false }, { type: 'ready' }]);
+    expect(answers).toEqual([{ type: 'stopped', trouble: 'cutter', torn: false }, { type: 'ready' }]);
   });
 
   test('another trouble is told, the same is not told again', () => {
@@ -70,7 +70,7 @@ describe('trouble while a slip prints', () => {
   test.each<[Condition, string]>([
     ['paper-out', 'paper-out'],
     ['cover-open', 'cover-open'],
-    ['cutter-jam', 'printer-error'],
+    ['cutter-jam', 'cutter'],
     ['overheated', 'overheated'],
   ])('%s voids the rest: torn, then ready, and the next print is whole', (condition, trouble) => {
     const { clock, standIn, answers, print, hex } = world();

@@ -28,6 +28,11 @@ describe('the record of a slip', () => {
     );
   });
 
+  test('leaves out the code that leads to it', () => {
+    const receiptCode = { text: 'https://r.example.cn/#x', moduleDots: 4, errorCorrection: 'medium' } as const;
+    expect(encodeCbor(recordOfSlip({ ...SALE, receiptCode }))).toEqual(encodeCbor(recordOfSlip(SALE)));
+  });
+
   test('is the same bytes whatever order the fields were made in', () => {
     const shuffled = Object.fromEntries(Object.entries(SALE).toReversed()) as unknown as Slip;
     expect(encodeCbor(recordOfSlip(shuffled))).toEqual(encodeCbor(recordOfSlip(SALE)));

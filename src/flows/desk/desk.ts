@@ -6,6 +6,7 @@ import type { Input, Screen } from '../../domain/screen.ts';
 import { sixDigits } from '../../domain/stan.ts';
 import { ChipSlot } from '../execute/chip-slot.ts';
 import { SwipeSlot } from '../execute/shared.ts';
+import { needsCleaning } from '../facts/head.ts';
 import type { JournalRow } from '../journal.ts';
 import { Memory, type KernelDeps } from '../kernel/run.ts';
 import type { TerminalParameters } from '../parameters.ts';
@@ -24,12 +25,29 @@ import type { ReceiptPort } from '../receipt-port.ts';
 import { SERVICE_TYPES, type ServiceKind } from '../service/types.ts';
 import type { TransactionFlow } from '../transaction/machine.ts';
 import type { TransactionKind } from '../transaction/types.ts';
+import { UPKEEP_TYPES, type UpkeepKind } from '../upkeep/types.ts';
 import type { Errand } from './errand.ts';
 import { openErrand, replayErrand, type ErrandWorld, type Opening } from './errands.ts';
 import { followUpsOf, menuOf, type Want } from './menu.ts';
 import { obstacleTo } from './obstacles.ts';
-import { parametersOf, personnelOpening, serviceOpening, signInOpening, transactionOpening } from './openings.ts';
-import { GIVE_UP_ID, giveUpScreen, idleScreen, OWED_LINES, owedSlipLines, refusalLine } from './screens.ts';
+import {
+  parametersOf,
+  personnelOpening,
+  serviceOpening,
+  signInOpening,
+  transactionOpening,
+  upkeepOpening,
+} from './openings.ts';
+import {
+  GIVE_UP_ID,
+  giveUpScreen,
+  HEAD_TO_BE_CLEANED,
+  idleScreen,
+  OWED_LINES,
+  owedSlipLines,
+  PAPER_LOW,
+  refusalLine,
+} from './screens.ts';
 
 export interface DeskWorld {
   readonly swipeReader: SwipeReaderPort;
@@ -59,6 +77,12 @@ interface Seen {
   readonly result: TransactionResult;
   readonly voucher: string;
 }
+
+/** Work with the hands, cleaning say, may take so many times as long as an answer to a screen. */
+const WORK_TIMES = 10;
+
+/** Screens that stand until somebody wants something, and so tell what the printer is going to need. */
+const RESTING: readonly string[] = ['idle', 'not-signed-in', 'signed-off', 'result'];
 
 /** Pauses between occasions for what the host still owes an answer to double up to this. */
 const RETRY_PAUSE_MAX_MS = 900_000;
@@ -94,6 +118,9 @@ export class Desk {
   #askingToGiveUp = false;
   /** As far as is known: what is owed is printed of the terminal's own accord only then. */
   #printerWorks = true;
+  #paperLow = false;
+  /** What was to be shown last, before the printer had its say. */
+  #screen: Screen | undefined;
   #shown = '';
   #cancelDeadline: Cancel = () => undefined;
   #cancelRetry: Cancel = () => undefined;
@@ -106,6 +133,10 @@ export class Desk {
     this.#chips = new ChipSlot(world.chipCards, deps.clock);
     this.#world = {
       ...world,
+      printer: {
+        print: (paper, answer) => world.printer.print(paper, answer, this.#memory.facts.head.density),
+        onCondition: (listener) => world.printer.onCondition(listener),
+      },
       deps,
       memory: this.#memory,
       swipes: this.#swipes,
@@ -115,6 +146,10 @@ export class Desk {
       stepped: (errand) => this.#stepped(errand),
     };
     world.display.onInput((input) => this.#input(input));
+    world.printer.onCondition(({ paperLow }) => {
+      this.#paperLow = paperLow;
+      if (this.#screen !== undefined) this.#show(this.#screen);
+    });
   }
 
   /**
@@ -231,6 +266,7 @@ export class Desk {
     if (Object.hasOwn(SERVICE_TYPES, want)) {
       return this.#open(serviceOpening(now, want as ServiceKind, followed?.flowId));
     }
+    if (Object.hasOwn(UPKEEP_TYPES, want)) return this.#open(upkeepOpening(want as UpkeepKind, now));
     if (Object.hasOwn(PERSONNEL_TYPES, want)) return this.#open(personnelOpening(want as PersonnelKind, now));
     return this.#open(transactionOpening(now, want as TransactionKind, followed?.voucher));
   }
@@ -260,9 +296,9 @@ export class Desk {
     // Told of the power before anybody ran it: it has ended, and nobody looks.
     if (this.#running !== errand) return;
     this.#cancelDeadline();
-    if (errand.hasDeadline) {
-      const { operatorTimeoutMs } = this.#world.parameters;
-      this.#cancelDeadline = this.#clock.after(operatorTimeoutMs, () => errand.tell('DeadlinePassed'));
+    if (errand.deadline !== undefined) {
+      const patienceMs = this.#world.parameters.operatorTimeoutMs * (errand.deadline === 'work' ? WORK_TIMES : 1);
+      this.#cancelDeadline = this.#clock.after(patienceMs, () => errand.tell('DeadlinePassed'));
     }
     const { screen } = errand;
     if (screen !== undefined) this.#show(screen);
@@ -364,10 +400,13 @@ export class Desk {
   #show(screen: Screen): void {
     // Whatever replaces the question takes it away.
     this.#askingToGiveUp = screen.id === GIVE_UP_ID;
-    const shown = JSON.stringify(screen);
+    this.#screen = screen;
+    const isTold = this.#paperLow && RESTING.includes(screen.id);
+    const told = isTold ? { ...screen, lines: [...screen.lines, PAPER_LOW] } : screen;
+    const shown = JSON.stringify(told);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#world.display.show(screen);
+    this.#world.display.show(told);
   }
 
   get #followUps() {
@@ -392,6 +431,7 @@ export class Desk {
       this.#want = 'finish';
       return this.#advance();
     }
+    const isDirty = needsCleaning(this.#memory.facts.head, this.#world.parameters.cleanAfterLines);
     const owed = this.#parked.flatMap(({ due, refusal }) => [
       ...(due === undefined ? [] : [OWED_LINES[due]]),
       ...(refusal === undefined ? [] : [refusalLine(refusal)]),
@@ -401,7 +441,7 @@ export class Desk {
         signedOff: this.#world.parameters.people !== undefined && people.operator === undefined,
         signedIn,
         training: people.training,
-        owed: [...owed, ...owedSlipLines(owedPapers)],
+        owed: [...owed, ...owedSlipLines(owedPapers), ...(isDirty ? [HEAD_TO_BE_CLEANED] : [])],
         ...(people.operator !== undefined && { operator: people.operator }),
         notices: this.#notices,
         menu: this.#menu,

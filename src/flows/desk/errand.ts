@@ -18,8 +18,8 @@ export interface Errand {
   readonly flowId: number;
   readonly path: string;
   readonly ended: boolean;
-  /** It waits for a person, and must not wait for ever. */
-  readonly hasDeadline: boolean;
+  /** It waits for a person, and must not wait for ever: for somebody who looks, or for work with the hands. */
+  readonly deadline: 'operator' | 'work' | undefined;
   /** What takes it up again, where it is put aside. */
   readonly due: DueEvent | undefined;
   /** Undefined where there is nothing to see. */
@@ -69,8 +69,9 @@ export function errandOf<Started extends AnyEvent, Event extends AnyEvent, Comma
     get ended() {
       return run.position.ended;
     },
-    get hasDeadline() {
-      return run.position.deadline !== undefined;
+    get deadline() {
+      const { deadline } = run.position;
+      return deadline === undefined ? undefined : deadline === 'work' ? 'work' : 'operator';
     },
     get due() {
       return due[run.position.path];

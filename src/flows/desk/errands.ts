@@ -11,6 +11,7 @@ import { serviceExecutor } from '../execute/service.ts';
 import { originalFinder, traceAllotter, type SwipeSlot } from '../execute/shared.ts';
 import { signInExecutor } from '../execute/sign-in.ts';
 import { transactionExecutor } from '../execute/transaction.ts';
+import { upkeepExecutor } from '../execute/upkeep.ts';
 import type { JournalRow } from '../journal.ts';
 import type { AnyCommand } from '../kernel/commands.ts';
 import { Run, type KernelDeps, type Memory } from '../kernel/run.ts';
@@ -20,6 +21,7 @@ import type { TerminalParameters } from '../parameters.ts';
 import { personnelFlow } from '../personnel/machine.ts';
 import { personnelNotice, personnelScreen } from '../personnel/screens.ts';
 import type { PersonnelEvent } from '../personnel/types.ts';
+import type { ServiceContext } from '../service/context.ts';
 import type { PaperName, ServiceEvent } from '../service/events.ts';
 import { serviceFlow } from '../service/machine.ts';
 import { reportOf, type ReportName } from '../service/report-of.ts';
@@ -29,9 +31,14 @@ import type { TransactionEvent } from '../transaction/events.ts';
 import { inputEvent } from '../transaction/inputs.ts';
 import { transactionScreen } from '../transaction/screens.ts';
 import { slipOf } from '../transaction/slip-of.ts';
+import { upkeepInput } from '../upkeep/inputs.ts';
+import { upkeepFlow } from '../upkeep/machine.ts';
+import { upkeepNotice, upkeepScreen } from '../upkeep/screens.ts';
+import type { UpkeepEvent } from '../upkeep/types.ts';
 import type { DeskWorld } from './desk.ts';
 import { errandOf, type Errand, type Manner } from './errand.ts';
 import { followUpsOf } from './menu.ts';
+import { parameterReport } from './parameter-report.ts';
 import { signInNotice, signInScreen } from './screens.ts';
 
 type Rows = readonly [JournalRow, ...JournalRow[]];
@@ -42,7 +49,8 @@ export type Opening =
   | Start<TransactionEvent, 'TransactionStarted'>
   | Start<SignInEvent, 'SignInStarted'>
   | Start<ServiceEvent, 'ServiceStarted'>
-  | Start<PersonnelEvent, 'PersonnelStarted'>;
+  | Start<PersonnelEvent, 'PersonnelStarted'>
+  | Start<UpkeepEvent, 'UpkeepStarted'>;
 
 export interface ErrandWorld extends DeskWorld {
   readonly deps: KernelDeps;
@@ -67,6 +75,8 @@ export function openErrand(world: ErrandWorld, opening: Opening): Errand {
       return made(world, serviceManner(world), begun(world, serviceFlow, opening));
     case 'PersonnelStarted':
       return made(world, personnelManner(world), begun(world, personnelFlow, opening));
+    case 'UpkeepStarted':
+      return made(world, upkeepManner(world), begun(world, upkeepFlow, opening));
   }
 }
 
@@ -81,6 +91,8 @@ export function replayErrand(world: ErrandWorld, rows: Rows): Errand {
       return made(world, serviceManner(world), replayed(world, serviceFlow, rows));
     case 'personnel':
       return made(world, personnelManner(world), replayed(world, personnelFlow, rows));
+    case 'upkeep':
+      return made(world, upkeepManner(world), replayed(world, upkeepFlow, rows));
     case 'keeping':
       throw new Bug('What is kept was never begun.');
   }
@@ -224,7 +236,7 @@ function serviceManner(world: ErrandWorld) {
           findSlip: (voucher) => memory.facts.batchLog.findLast(({ stan }) => stan === voucher)?.flowId,
           paperOf: (paper, reprint, flowId) =>
             flowId === undefined
-              ? reportOf(context(), { paper: asReport(paper), reprint: reprint !== false }, world.parametersNow())
+              ? ownPaper(world, context(), paper, reprint !== false)
               : paperAgain(world, flowId, paper, reprint),
         },
         context,
@@ -274,9 +286,26 @@ function personnelInput(input: Input): PersonnelEvent | undefined {
   }
 }
 
+function upkeepManner(world: ErrandWorld) {
+  return {
+    flow: 'upkeep',
+    due: {},
+    screen: upkeepScreen,
+    notice: upkeepNotice,
+    input: upkeepInput,
+    executor: (_, context, post) =>
+      upkeepExecutor(
+        { printer: world.printer, parameters: world.parametersNow(), head: () => world.memory.facts.head },
+        context,
+        post,
+      ),
+  } as const satisfies MannerOf<typeof upkeepFlow>;
+}
+
 /** A slip or a report of a flow that has ended: what it says follows from the journal. */
 function paperAgain(world: ErrandWorld, flowId: number, paper: PaperName, reprint: boolean | number): Paper {
   const rows = rowsOf(world, flowId);
+  if (paper === 'parameters') throw new Bug('Parameters are printed as they are, not as they were.');
   if (!isReport(paper)) {
     const { context } = Run.replay(world.transactionFlow, world.memory, world.deps, rows).position;
     return slipOf(context, { copy: paper === 'balance' ? 'cardholder' : paper, reprint }, world.parametersNow());
@@ -291,9 +320,11 @@ function rowsOf({ deps }: ErrandWorld, flowId: number): Rows {
   return [first, ...rest];
 }
 
-const isReport = (paper: PaperName): paper is ReportName => !['merchant', 'cardholder', 'balance'].includes(paper);
+const isReport = (paper: PaperName): paper is ReportName => ['settlement', 'details', 'failures'].includes(paper);
 
-function asReport(paper: PaperName): ReportName {
+/** Of the service under way. */
+function ownPaper(world: ErrandWorld, context: ServiceContext, paper: PaperName, reprint: boolean): Paper {
+  if (paper === 'parameters') return parameterReport(context, reprint, world.parametersNow(), world.memory.facts);
   if (!isReport(paper)) throw new Bug('A slip is of a transaction, not of a service.');
-  return paper;
+  return reportOf(context, { paper, reprint }, world.parametersNow());
 }

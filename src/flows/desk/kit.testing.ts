@@ -7,12 +7,24 @@ import { Secret } from '../../domain/secret.ts';
 import type { JournalPort, JournalRow } from '../journal.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { ChipCardPort } from '../chip-port.ts';
-import type { HostPort, HostReply, HostRequest, PrintAnswer, SendAnswer, SwipeEvent, WorkingKey } from '../ports.ts';
+import type {
+  HostPort,
+  HostReply,
+  HostRequest,
+  PrintAnswer,
+  PrintDensity,
+  PrinterCondition,
+  SendAnswer,
+  SwipeEvent,
+  WorkingKey,
+} from '../ports.ts';
 import type { ReceiptPort } from '../receipt-port.ts';
 import { transactionFlow } from '../transaction/machine.ts';
 import { Desk } from './desk.ts';
 
 export const PAUSE_MS = 30_000;
+/** Of every paper. */
+export const HEAD_LINES = 1000;
 const OPERATOR_MS = 60_000;
 
 class HandClock implements Clock {
@@ -145,6 +157,8 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], opt
   let input: (input: Input) => void = () => undefined;
   let prepared: HostRequest | undefined;
   let printerWorks = true;
+  let conditions: (condition: PrinterCondition) => void = () => undefined;
+  const densities: (PrintDensity | undefined)[] = [];
   const later = (action: () => void): void => void clock.after(0, action);
 
   const hostPort: HostPort = {
@@ -187,10 +201,12 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], opt
         encryptTrackBlock: () => undefined,
       },
       printer: {
-        print(paper, answer) {
+        onCondition: (listener) => (conditions = listener),
+        print(paper, answer, density) {
           papers.push(paper);
+          densities.push(density);
           answersOfPrinter.push(answer);
-          if (printerWorks) later(() => answer({ type: 'printed' }));
+          if (printerWorks) later(() => answer({ type: 'printed', headLines: HEAD_LINES }));
           else later(() => answer({ type: 'stopped', trouble: 'paper-out', torn: false }));
         },
       },
@@ -233,6 +249,8 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], opt
     answersOfHost,
     answersOfPrinter,
     papers,
+    densities,
+    tellCondition: (condition: PrinterCondition) => conditions(condition),
     choose,
     finishSale,
     screen,

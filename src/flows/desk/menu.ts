@@ -7,9 +7,10 @@ import type { TerminalParameters } from '../parameters.ts';
 import { PERSONNEL_TYPES, type PersonnelKind } from '../personnel/types.ts';
 import { SERVICE_TYPES, type ServiceKind } from '../service/types.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
+import { UPKEEP_TYPES, type UpkeepKind } from '../upkeep/types.ts';
 
 /** What the operator, or the desk itself, wants next; what stands in its way is done first. */
-export type Want = TransactionKind | ServiceKind | PersonnelKind | 'sign-in' | 'finish';
+export type Want = TransactionKind | ServiceKind | PersonnelKind | UpkeepKind | 'sign-in' | 'finish';
 
 /** Dialect sheet 7.5: the bit of parameter 26, from 1 and from the left of its hex digits, that switches it on. */
 const SWITCHES: Readonly<Partial<Record<TransactionKind, number>>> = {
@@ -46,7 +47,11 @@ const people = (...kinds: readonly PersonnelKind[]): readonly MenuItem[] =>
   kinds.map((key) => ({ key, text: PERSONNEL_TYPES[key].name, group: GROUPS.people }));
 
 /** Whether this terminal offers it: the form of transfer that is configured, and what the host has left switched on. */
-function isOffered(kind: TransactionKind, parameters: TerminalParameters, { downloaded }: TerminalFacts): boolean {
+export function isOffered(
+  kind: TransactionKind,
+  parameters: TerminalParameters,
+  { downloaded }: TerminalFacts,
+): boolean {
   const isTransfer = TRANSACTION_TYPES[kind].receiver !== undefined;
   if (isTransfer && kind !== parameters.transactions.transfer) return false;
   const [bit, switches] = [SWITCHES[kind], downloaded.parameters.get(SWITCH_TAG)];
@@ -68,8 +73,9 @@ export function menuOf(
       .filter((kind) => isOffered(kind, parameters, facts))
       .map((key) => ({ key, text: TRANSACTION_TYPES[key].name, group: GROUPS.transactions })),
     ...(facts.owedPapers.length > 0 ? services(GROUPS.batch, 'print-owed') : []),
-    ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement'),
+    ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement', 'print-parameters'),
     ...(training ? [] : services(GROUPS.batch, 'settlement')),
+    { key: 'head-check', text: UPKEEP_TYPES['head-check'].name, group: GROUPS.batch },
     SIGN_IN,
     ...services(GROUPS.management, 'sign-off', 'echo'),
     ...services(GROUPS.management, 'parameters', 'ca-keys', 'sm2-keys', 'applications', 'blacklist'),

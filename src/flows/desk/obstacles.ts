@@ -4,6 +4,7 @@ import type { DownloadSet } from '../ports.ts';
 import { PERSONNEL_TYPES } from '../personnel/types.ts';
 import { SERVICE_TYPES, type ServiceKind } from '../service/types.ts';
 import { TRANSACTION_TYPES } from '../transaction/types.ts';
+import { UPKEEP_TYPES } from '../upkeep/types.ts';
 import type { DueEvent, Errand } from './errand.ts';
 import type { Want } from './menu.ts';
 
@@ -24,6 +25,7 @@ export type Obstacle =
 /** Wants that stand beside the business of the batch: nothing needs to be finished before them. */
 const isAside = (want: Want): boolean =>
   Object.hasOwn(PERSONNEL_TYPES, want) ||
+  Object.hasOwn(UPKEEP_TYPES, want) ||
   (Object.hasOwn(SERVICE_TYPES, want) && !['settlement', 'forwarding', 'script-notices', 'sign-off'].includes(want));
 
 /** Dialect sheet 7.4, parameter 24: 1 sends stored notices with the next online transaction, else they wait. */

@@ -5,6 +5,7 @@ import type { PersonnelKind } from '../personnel/types.ts';
 import type { ServiceKind } from '../service/types.ts';
 import type { TransactionRules } from '../transaction/events.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../transaction/types.ts';
+import type { UpkeepKind } from '../upkeep/types.ts';
 import type { Opening } from './errands.ts';
 
 /** Dialect sheet 7.4. */
@@ -89,3 +90,10 @@ export function serviceOpening(now: Now, kind: ServiceKind, seen?: number): Open
     },
   };
 }
+
+export const upkeepOpening = (kind: UpkeepKind, { facts, localTime }: Now): Opening => ({
+  type: 'UpkeepStarted',
+  kind,
+  localTime,
+  density: facts.head.density,
+});

@@ -53,6 +53,13 @@ export const OWED_LINES = {
   },
 } as const satisfies Record<string, Bilingual>;
 
+/** Nothing is wrong yet. */
+export const PAPER_LOW: Bilingual = { zh: '纸将用尽,请备好纸卷', en: 'Paper nearly out: have a roll ready' };
+export const HEAD_TO_BE_CLEANED: Bilingual = {
+  zh: '请清洁打印头(菜单:打印头检查)',
+  en: 'Clean the print head (menu: check the print head)',
+};
+
 /** So many stand on the screen by their numbers; the others are counted. */
 const LISTED_MAX = 6;
 

@@ -14,6 +14,7 @@ import {
   type DownloadedFacts,
   type KeptDownloads,
 } from './downloads.ts';
+import { learnHead, NEW_HEAD, type HeadFacts } from './head.ts';
 import { papersLeft, papersOwedBy, type OwedPaper } from './owed-papers.ts';
 import { keptPeople, learnPeople, NOBODY, peopleOf, type KeptPeople, type PeopleFacts } from './people.ts';
 
@@ -45,6 +46,7 @@ export interface KeptFacts {
   readonly scriptNotices?: readonly ScriptNotice[];
   readonly owedPapers?: readonly OwedPaper[];
   readonly people: KeptPeople;
+  readonly head?: HeadFacts;
   readonly downloaded: KeptDownloads;
   readonly required: readonly DownloadSet[];
   readonly lastSlip?: number;
@@ -61,6 +63,7 @@ export class TerminalFacts {
   #scriptNotices: readonly ScriptNotice[] = [];
   #owedPapers: readonly OwedPaper[] = [];
   #people = NOBODY;
+  #head = NEW_HEAD;
   #downloaded = NOTHING_DOWNLOADED;
   readonly #required = new Set<DownloadSet>();
   #lastSlip: number | undefined;
@@ -103,6 +106,10 @@ export class TerminalFacts {
     return this.#people;
   }
 
+  get head(): HeadFacts {
+    return this.#head;
+  }
+
   get downloaded(): DownloadedFacts {
     return this.#downloaded;
   }
@@ -142,6 +149,7 @@ export class TerminalFacts {
       scriptNotices: this.#scriptNotices,
       owedPapers: this.#owedPapers,
       people: keptPeople(this.#people),
+      head: this.#head,
       downloaded: keptDownloads(this.#downloaded),
       required: [...this.#required],
       ...(this.#lastSlip !== undefined && { lastSlip: this.#lastSlip }),
@@ -154,6 +162,7 @@ export class TerminalFacts {
     if (row.event.type === 'FactsKept') return this.#takeOver(row.event.facts);
     this.#count(row);
     this.#people = learnPeople(this.#people, row);
+    this.#head = learnHead(this.#head, row);
     const rows = this.#unfinished.get(row.flowId) ?? [];
     rows.push(row);
     if (!row.ended) {
@@ -179,6 +188,7 @@ export class TerminalFacts {
     this.#scriptNotices = facts.scriptNotices ?? [];
     this.#owedPapers = facts.owedPapers ?? [];
     this.#people = peopleOf(facts.people);
+    this.#head = facts.head ?? NEW_HEAD;
     this.#downloaded = downloadsOf(facts.downloaded);
     this.#required.clear();
     for (const kind of facts.required) this.#required.add(kind);

@@ -17,7 +17,7 @@ export interface Flow<Started extends AnyEvent, Event extends AnyEvent, Command 
   };
 }
 
-export type FlowName = 'sign-in' | 'transaction' | 'service' | 'personnel';
+export type FlowName = 'sign-in' | 'transaction' | 'service' | 'personnel' | 'upkeep';
 
 export interface AnyEvent {
   readonly type: string;

@@ -27,7 +27,7 @@ export type ServiceRequest =
   | { readonly type: 'end' };
 
 /** What a service prints: a slip's copy, or a report. */
-export type PaperName = 'merchant' | 'cardholder' | 'balance' | 'settlement' | 'details' | 'failures';
+export type PaperName = 'merchant' | 'cardholder' | 'balance' | 'settlement' | 'details' | 'failures' | 'parameters';
 
 /** What the parameters ask of a service when it begins. */
 export interface ServiceAsks {
@@ -64,7 +64,7 @@ export type ServiceEvent =
   /** The request goes out under the trace that its item has had all along. */
   | { readonly type: 'TraceKept'; readonly stan: number; readonly batch: number }
   | { readonly type: 'ReplyMacWrong' }
-  | { readonly type: 'SlipPrinted' }
+  | { readonly type: 'SlipPrinted'; readonly headLines?: number }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
   | { readonly type: 'PrintDeferred' }

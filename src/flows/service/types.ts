@@ -18,7 +18,8 @@ export type ServiceKind =
   | 'reprint-last'
   | 'reprint-voucher'
   | 'reprint-settlement'
-  | 'print-balance';
+  | 'print-balance'
+  | 'print-parameters';
 
 export interface ServiceType {
   readonly name: Bilingual;
@@ -116,6 +117,7 @@ export const SERVICE_TYPES: Readonly<Record<ServiceKind, ServiceType>> = {
   },
   'reprint-settlement': reprint('重打印结算单', 'REPRINT SETTLEMENT', () => ['settlement']),
   'print-balance': { ...reprint('打印余额', 'PRINT THE BALANCE', () => ['balance']), printsFirst: true },
+  'print-parameters': { ...reprint('打印参数', 'PRINT PARAMETERS', () => ['parameters']), printsFirst: true },
 };
 
 const isAccepted = (reply: ServiceContext['reply']): boolean =>

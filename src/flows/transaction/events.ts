@@ -176,7 +176,7 @@ export type TransactionEvent =
   /** The cardholder has taken the e-receipt instead of paper, or wants paper. */
   | { readonly type: 'ReceiptTaken' }
   | { readonly type: 'ReceiptDeclined' }
-  | { readonly type: 'SlipPrinted' }
+  | { readonly type: 'SlipPrinted'; readonly headLines?: number }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
   /** The operator goes on without the slip, which stays owed. */

@@ -48,9 +48,13 @@ export const ENTRIES: Readonly<Record<EntryName, EntryWords>> = {
 export const TROUBLES: Readonly<Record<PrinterTrouble, Bilingual>> = {
   'paper-out': text('打印机缺纸,请装纸', 'Out of paper: load a roll'),
   'cover-open': text('打印机盖未关,请合上', 'Cover open: close it'),
-  'printer-error': text('打印机故障,请检查切刀', 'Printer error: check the cutter'),
-  overheated: text('打印头过热,请稍候', 'Print head too hot: wait'),
-  'not-answering': text('打印机无应答,请检查连接', 'Printer does not answer: check power and cable'),
+  cutter: text('切刀卡住,请打开机盖取出卡纸', 'Cutter jammed: open the cover, take the paper out of the knife'),
+  'printer-error': text(
+    '打印机故障,请关机重启,无效请报修',
+    'Printer error: switch it off and on; if it stays, call service',
+  ),
+  overheated: text('打印头过热,请稍候,冷却后自动继续', 'Print head too hot: wait, it goes on when it has cooled'),
+  'not-answering': text('打印机无应答,请检查电源和连接', 'Printer does not answer: check power and cable'),
 };
 
 /** Beside a trouble. */

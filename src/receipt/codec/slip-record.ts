@@ -103,7 +103,9 @@ const SLIP: readonly Field[] = [
   { key: 32, name: 'presented', kind: choice(['card', 'payment-code']), optional: true },
   { key: 33, name: 'paymentVoucher', kind: digits, optional: true },
 ];
-const NAMES = new Set(['type', ...SLIP.map(({ name }) => name)]);
+/** How the slip leads to its record is no part of the record. */
+const LEFT_OUT = 'receiptCode';
+const NAMES = new Set(['type', LEFT_OUT, ...SLIP.map(({ name }) => name)]);
 
 /** @throws Bug for a slip that is none. */
 export function recordOfSlip(slip: Slip): CborMap {
