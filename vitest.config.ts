@@ -10,6 +10,8 @@ export default defineConfig({
         // Pure code, virtual time, memory wires: everything deterministic.
         test: {
           name: 'unit',
+          // Nothing here depends on time: a machine that is slow, or shared, needs longer and is right all the same.
+          testTimeout: 60_000,
           // Pure code keeps nothing between files, and loading it afresh for each would double the time.
           isolate: false,
           include: ['src/**/*.test.ts', 'emulator/**/*.test.ts'],
