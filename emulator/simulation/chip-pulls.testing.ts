@@ -72,7 +72,8 @@ export const breakInTheMiddle = (everyMs: number): void => {
     ])('%s', (_, breaks, mends, atWorst) => {
       const later = moments.map((ms) => [
         { ms, words: breaks },
-        { ms: ms + 5_000, words: mends },
+        // Before the pause between two errands is over: nothing happens to the next sale.
+        { ms: ms + 1_500, words: mends },
       ]);
       const ends = brokenOff(
         'chip-blocks',
