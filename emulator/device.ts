@@ -129,7 +129,7 @@ export class EmulatedDevice {
       onSurprise,
     });
     const unknownMessages = setup.noisyWires ? 'refused' : 'surprise';
-    const chipReader = new ChipReaderModel({ ...GEMPC_TWIN, unknownMessages });
+    const chipReader = new ChipReaderModel({ ...GEMPC_TWIN, keypad: true, unknownMessages });
     this.#chipReader = runModel(chipReader, this.#lines['chip-reader'], clock, {
       onSight: (sight) => onSight({ from: 'chip-reader', sight }),
       onSurprise,
@@ -160,6 +160,9 @@ export class EmulatedDevice {
         return this.#pull(deed.moment);
       case 'reader-power':
         this.#chipReader.does({ type: 'power', on: deed.on });
+        return undefined;
+      case 'reader-press':
+        for (const key of deed.keys) this.#chipReader.does({ type: 'key', key });
         return undefined;
       case 'press':
         for (const key of deed.keys) this.#pinPad.does({ type: 'key', key });

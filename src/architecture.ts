@@ -65,7 +65,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['vite', 'node:crypto', 'node:url'],
   },
   'src/receipt/store': { rooms: ['src/domain'], packages: ['node:sqlite'] },
-  'src/ui': { rooms: ['src/domain'], packages: ['node:readline', 'node:stream', 'valibot'] },
+  'src/ui': { rooms: ['src/domain'], packages: ['node:readline', 'node:stream', 'qr', 'valibot'] },
   'src/config': { rooms: ['src/domain'], packages: ['node:fs', 'node:path', 'valibot'] },
   'src/log': { rooms: ['src/domain'], packages: ['pino'] },
   'src/terminal.ts': {
@@ -89,6 +89,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/domain',
       'src/device',
       'src/host',
+      'src/printer',
+      'src/receipt',
       'src/journal',
       'src/ui',
       'src/config',

@@ -14,6 +14,8 @@ import { Passwords } from './journal/passwords.ts';
 import { openStorage } from './journal/storage.ts';
 import { openLog, type Log } from './log/log.ts';
 import { startTerminal, type JournalRow, type World } from './terminal.ts';
+import { PRINTER_PROFILES } from './printer/profiles.ts';
+import { openReceipts, type Receipts } from './receipt/receipts.ts';
 import { consoleDisplay, type Display } from './ui/console.ts';
 import { linesDisplay } from './ui/lines.ts';
 
@@ -202,6 +204,7 @@ async function run({ configFile, newJournal }: Arguments): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   const log = openLog(config.log);
+  const receipts = keepReceipts(config);
   const callHost = connectHost(config, log);
   const lines = await openDevices(config, log);
   const problem = startTerminal(config, {
@@ -213,12 +216,22 @@ async function run({ configFile, newJournal }: Arguments): Promise<void> {
     journal,
     vault,
     passwords: new Passwords(randomBytes),
+    ...(receipts !== undefined && { receipts }),
     entropy: randomBytes,
     display: openDisplay(config, stop),
     log,
     mains: { pass: () => undefined },
   });
   if (problem !== undefined) throw new StartProblem(problem, EXIT.failure);
+}
+
+function keepReceipts({ devices, receipts }: TerminalConfig): Receipts | undefined {
+  if (receipts === undefined) return undefined;
+  const { widthDots } = PRINTER_PROFILES[devices.printer.profile];
+  const paper = (): { widthDots: number; headHealth: 'good' } => ({ widthDots, headHealth: 'good' });
+  const opened = value(openReceipts({ ...receipts, entropy: randomBytes, clock: systemClock, paper }));
+  process.once('exit', () => opened.close());
+  return opened;
 }
 
 function openDisplay({ ui }: TerminalConfig, stop: () => void): Display {

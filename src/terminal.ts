@@ -14,6 +14,7 @@ import type { JournalPort } from './flows/journal.ts';
 import type { Mains } from './flows/kernel/run.ts';
 import type { TerminalParameters } from './flows/parameters.ts';
 import type { DisplayPort, PasswordPort, VaultPort } from './flows/ports.ts';
+import type { ReceiptPort } from './flows/receipt-port.ts';
 import { transactionFlow, type TransactionFlow } from './flows/transaction/machine.ts';
 import type { Connect } from './host/link.ts';
 import { defaultParameters, keyFormOf } from './host/messages/setup.ts';
@@ -44,6 +45,8 @@ export interface World {
   readonly journal: JournalPort;
   readonly vault: VaultPort;
   readonly passwords: PasswordPort;
+  /** Absent: slips are paper only. */
+  readonly receipts?: ReceiptPort;
   /** So many bytes of chance: what a chip card signs has some of it. */
   readonly entropy: (bytes: number) => Uint8Array;
   readonly display: DisplayPort;
@@ -107,7 +110,11 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
       display: world.display,
       vault: world.vault,
       passwords: world.passwords,
-      parameters: parametersOf(config, chipCards !== undefined),
+      ...(world.receipts !== undefined && { receipts: world.receipts }),
+      parameters: parametersOf(config, {
+        takesChips: chipCards !== undefined,
+        keepsReceipts: world.receipts !== undefined,
+      }),
       localTime: world.localTime,
       transactionFlow: world.transactionFlow ?? transactionFlow,
     },
@@ -166,8 +173,8 @@ function chipTerminalOf(
 }
 
 function parametersOf(
-  { devices, host, merchant, people, settlement, timeouts, transactions }: TerminalConfig,
-  takesChips: boolean,
+  { devices, host, merchant, people, receipts, settlement, timeouts, transactions }: TerminalConfig,
+  { keepsReceipts, takesChips }: { readonly keepsReceipts: boolean; readonly takesChips: boolean },
 ): TerminalParameters {
   return {
     merchantName: merchant.name,
@@ -182,6 +189,7 @@ function parametersOf(
     reversalPauseMs: timeouts.reversalPauseMs,
     cleanAfterLines: devices.printer.cleanAfterLines,
     ...(people !== undefined && { people }),
+    ...(keepsReceipts && { receipts: receipts?.offered === false ? 'kept' : 'offered' }),
     transactions: {
       followUps: {
         void: transactions.policies.void,

@@ -13,7 +13,7 @@ import { takeSale, type SaleRun, type SaleScript } from './scripted-person.ts';
 import { Session, type PrintedPaper } from './session.ts';
 
 const USAGE =
-  'Usage: npm run sale -- --amount 12.34 --card NAME [--pin 123456] [--fault NAME] [--out DIR] [--json], or --list';
+  'Usage: npm run sale -- --amount 12.34 --card NAME [--pin 123456] [--fault NAME] [--receipt] [--out DIR] [--json], or --list';
 
 const EXIT_CODES: Readonly<Record<Outcome, number>> = {
   approved: 0,
@@ -34,6 +34,9 @@ const RESPONSE_TIMEOUT_MS = 2500;
 const LATE_MS = 4000;
 const REVERSAL_PAUSE_MS = 2000;
 
+/** Nobody's: the address of a page that an acquirer would offer. */
+const RECEIPT_BASE_URL = 'https://receipt.example/';
+
 /** Of `--list`. */
 const NAME_COLUMNS = 29;
 
@@ -51,6 +54,7 @@ function readOptions(): SaleOptions | 'list' {
       card: { type: 'string' },
       pin: { type: 'string', default: '123456' },
       fault: { type: 'string' },
+      receipt: { type: 'boolean', default: false },
       out: { type: 'string', default: 'out' },
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -68,7 +72,16 @@ function readOptions(): SaleOptions | 'list' {
   }
   if (!/^(\d{4,12})?$/.test(pin)) throw new UsageProblem('--pin takes 4 to 12 digits, or nothing for no PIN.');
   const fault = values.fault === undefined ? undefined : faultNamed(values.fault);
-  return { amount, card, inserts, pin, out, json, ...(fault === undefined ? {} : { fault }) };
+  return {
+    amount,
+    card,
+    inserts,
+    pin,
+    takesReceipt: values.receipt,
+    out,
+    json,
+    ...(fault === undefined ? {} : { fault }),
+  };
 }
 
 function faultNamed(name: string): NamedFault {
@@ -131,6 +144,8 @@ function summary({ result, signInMs }: SaleRun, files: readonly string[]): Reado
     maskedPan: result.maskedPan,
     amountMinor: result.amountMinor,
     currency: result.currencyCode,
+    chip: result.chip,
+    receipt: result.receipt,
     durationsMs: {
       'sign-in': Math.round(signInMs),
       ...Object.fromEntries(result.steps.map(({ step, durationMs }) => [step, durationMs])),
@@ -154,6 +169,7 @@ function report({ result, papers, signInMs }: SaleRun, files: readonly string[])
     row('签到 SIGN IN', signInMs),
     ...result.steps.map(({ step, durationMs }) => row(STEP_NAMES[step] ?? step, durationMs)),
     `${result.outcome}${result.responseCode === undefined ? '' : ` ${result.responseCode}`}${meaning}${result.reason === undefined ? '' : ` (${result.reason})`}`,
+    ...(result.receipt === undefined ? [] : [result.receipt.url]),
     ...papers.flatMap(({ text }) => ['', text, '- - - 8< - - - - - - - - - - - -']),
     ...files,
   ].join('\n');
@@ -169,6 +185,7 @@ async function sell(options: SaleOptions): Promise<number> {
       terminal: {
         host: { responseTimeoutMs: RESPONSE_TIMEOUT_MS, connectTimeoutMs: RESPONSE_TIMEOUT_MS },
         timeouts: { reversalPauseMs: REVERSAL_PAUSE_MS },
+        ...(options.takesReceipt === true && { receipts: { baseUrl: RECEIPT_BASE_URL } }),
       },
     });
     const run = await takeSale(session, options);

@@ -11,6 +11,8 @@ export interface SaleScript {
   readonly inserts?: boolean;
   /** Empty: ENTER without a PIN. */
   readonly pin: string;
+  /** Whether the e-receipt is taken instead of the cardholder's paper. */
+  readonly takesReceipt?: boolean;
   readonly fault?: NamedFault;
 }
 
@@ -94,6 +96,8 @@ class ScriptedPerson implements SessionListener {
       case 'confirm':
       case 'confirm-application':
         return this.#session.key({ type: 'confirm' });
+      case 'receipt-offer':
+        return this.#session.key({ type: this.#script.takesReceipt === true ? 'confirm' : 'reject' });
       case 'result':
         if (screen.result?.outcome === 'reversal-pending') return this.#reports.pending(screen.result);
         if (screen.result !== undefined) this.#reports.finished(screen.result);

@@ -23,6 +23,8 @@ test.each([
   ['pull at ae 2', { type: 'pull', moment: { type: 'at', instruction: 0xae, nth: 2 } }],
   ['reader off', { type: 'reader-power', on: false }],
   ['reader on', { type: 'reader-power', on: true }],
+  ['reader pin 12', { type: 'reader-press', keys: ['1', '2', 'enter'] }],
+  ['reader key cancel', { type: 'reader-press', keys: ['cancel'] }],
   ['line chip-reader heal', { type: 'heal', line: 'chip-reader' }],
 ])('"%s" is done to the chip card reader', (words, deed) => {
   expect(meant(words)).toEqual(deed);

@@ -22,6 +22,8 @@ export type Deed =
   | { readonly type: 'pull'; readonly moment?: PullMoment }
   /** The chip card reader loses its power, or gets it back. */
   | { readonly type: 'reader-power'; readonly on: boolean }
+  /** On the chip card reader's own keypad. */
+  | { readonly type: 'reader-press'; readonly keys: readonly PinPadKey[] }
   | { readonly type: 'press'; readonly keys: readonly PinPadKey[] }
   | { readonly type: 'printer'; readonly deed: PrinterDeed }
   | { readonly type: 'host'; readonly deed: HostDeed }
@@ -47,6 +49,8 @@ export const DEED_HELP: readonly string[] = [
   'pull [after COMMANDS | at INSTRUCTION [NTH]]   take it out: now, or when it has answered so many commands,',
   '                                or before its answer to that one is heard (hex: AE for GENERATE AC)',
   'reader off | reader on          the chip card reader loses its power and gets it back',
+  'reader pin DIGITS               key a PIN and ENTER on the keypad of the chip card reader',
+  'reader key 0-9|enter|clear|cancel   press one key of it',
   'pin DIGITS                      key a PIN and ENTER on the PIN pad',
   'key 0-9|enter|clear|cancel      press one key of the PIN pad',
   ...PRINTER_HELP,
@@ -87,6 +91,10 @@ function readDeed(words: readonly string[]): Deed | undefined {
     case 'pull':
       return pullDeed(words.slice(1));
     case 'reader':
+      if (first === 'pin' || first === 'key') {
+        const pressed = readDeed(words.slice(1));
+        return pressed?.type === 'press' ? { ...pressed, type: 'reader-press' } : undefined;
+      }
       if (words.length !== 2 || (first !== 'on' && first !== 'off')) return undefined;
       return { type: 'reader-power', on: first === 'on' };
     case 'pin':

@@ -3,6 +3,9 @@
  *
  * The registers are those of EMV Book 3, annex C5 (TVR) and C6 (TSI), and of the CVM results of Book 4, annex A4.
  */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TransactionResult } from '../../src/domain/outcome.ts';
 import type { JournalRow } from '../../src/flows/journal.ts';
@@ -14,6 +17,7 @@ import type { Errand } from './person.ts';
 import { SimulatedWorld, type WorldOptions } from './world.ts';
 
 const cards = loadCards();
+const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures', 'chip-cards');
 
 function live(errands: readonly Errand[], options: Partial<WorldOptions> = {}) {
   const journal = new MemoryJournal();
@@ -117,6 +121,29 @@ describe('fallback', () => {
     const { world } = live([sale('chip-dead')], { configure });
     expect(world.results.at(-1)).toMatchObject({ outcome: 'failed', reason: 'chip-not-readable' });
   });
+});
+
+test('a swiped card with a chip is asked to be inserted', () => {
+  const { rows, world } = live([sale('chip-credit', { inserts: false })]);
+  expect(rows.some(({ event }) => event.type === 'CardHasChip')).toBe(true);
+  expect([world.results.at(-1)?.outcome, moneyOf(world)]).toEqual(['cancelled', []]);
+});
+
+const PIN = '908172';
+
+test('a PIN that the card checks in the clear is keyed on its reader, and nowhere in the terminal', () => {
+  const card = JSON.parse(readFileSync(join(FIXTURES, 'chip-debit.json'), 'utf8')) as object;
+  const file = join(mkdtempSync(join(tmpdir(), 'slipway-chip-')), 'plaintext-pin.json');
+  // CVM list: plaintext PIN, always (EMV Book 3, 10.5).
+  writeFileSync(file, JSON.stringify({ ...card, pin: PIN }).replace('00000000000000000203', '00000000000000000103'));
+  const configure: WorldOptions['configure'] = ({ devices, ...config }) => {
+    const { chipReader } = devices;
+    return { ...config, devices: { ...devices, ...(chipReader && { chipReader: { ...chipReader, keypad: true } }) } };
+  };
+  const { rows, world } = live([sale(file, { pins: [PIN] })], { configure });
+  expect(world.results.at(-1)).toMatchObject({ outcome: 'approved' });
+  expect(endOf(rows)?.registers?.cvmResults).toBe('010302');
+  expect(`${JSON.stringify(rows)}${world.log}`).not.toContain(PIN);
 });
 
 describe('a card that is taken out', () => {

@@ -100,7 +100,7 @@ const TERMINAL_NUMBER = '3131313135303037';
 
 test('the host is told what the terminal is, and which', () => {
   const [field] = fieldsOf('chip-credit', 1);
-  expect(field).toContain('9F3303E0F8C8');
+  expect(field).toContain('9F3303E078C8');
   expect(field).toContain('9F350121');
   expect(field).toContain('9F1A020156');
   expect(field).toContain('5F2A020156');

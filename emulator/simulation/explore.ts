@@ -62,7 +62,10 @@ export function explore(seed: string): Exploration {
   };
 
   const isSettled = (): boolean =>
-    world.person.wantsNothing && isResting(world.screenId) && LASTING.every((flow) => isOver(journal.rows(), flow));
+    world.person.wantsNothing &&
+    isResting(world.screenId) &&
+    !world.offersToFinish &&
+    LASTING.every((flow) => isOver(journal.rows(), flow));
   const isCalm = (): boolean =>
     world.person.wantsNothing &&
     world.hostIsUp &&

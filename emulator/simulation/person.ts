@@ -28,6 +28,8 @@ export interface Errand {
   /** Minor units; where the transaction asks for an amount. */
   readonly amount?: string;
   readonly card: string;
+  /** Takes the e-receipt instead of paper. */
+  readonly takesReceipt?: boolean;
   /** Presents the card by inserting it, and takes it out when the terminal says so or the result is there. */
   readonly inserts?: boolean;
   /** The screen at which an inserted card is taken out too early, once; between two commands: `pull after` as a fault. */
@@ -188,6 +190,8 @@ export class Person {
       case 'confirm-application':
       case 'confirm-give-up':
         return this.#key(whileShown, { type: 'confirm' });
+      case 'receipt-offer':
+        return this.#key(whileShown, { type: this.#errand?.takesReceipt === true ? 'confirm' : 'reject' });
       case 'printer-trouble':
         return this.#repair(whileShown);
       default:
@@ -207,6 +211,11 @@ export class Person {
     const isBad = this.#errand?.strips?.[this.#stripsJudged] === 'bad';
     this.#stripsJudged += 1;
     this.#key(whileShown, { type: isBad ? 'reject' : 'confirm' });
+  }
+
+  /** The chip card reader asks for one, on its own keypad. */
+  seesReaderPrompt(): void {
+    this.#reach.does(`reader pin ${this.#errand?.pins?.[0] ?? '123456'}`);
   }
 
   get #followed() {

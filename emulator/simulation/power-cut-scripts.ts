@@ -68,6 +68,10 @@ const SALES = {
 } as const satisfies Readonly<Record<string, Script>>;
 
 const OTHERS = {
+  'an e-receipt taken': { receipts: true, errands: [{ ...sale, takesReceipt: true }] },
+  'an e-receipt offered, and paper wanted': { receipts: true, errands: [sale] },
+  'an e-receipt where the paper is out': { receipts: true, errands: [withFault('paper-out')] },
+  'e-receipts of a batch that is settled': { receipts: true, errands: [sale, settlement] },
   'PIN entered again': { errands: [{ ...sale, pins: ['654321', '123456'] }] },
   'PIN entered again, then reply lost': {
     // Between the first request and the second.

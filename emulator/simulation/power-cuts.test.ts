@@ -26,6 +26,7 @@ describe('whenever the power fails', () => {
   test.each([
     ...SALE_NAMES.map((name) => [name, { cuts: 1, pairs: PAIRS }] as const),
     ['part refused', SINGLE],
+    ['an e-receipt taken', SINGLE],
     ['a transfer in one message, its reply lost', FEW],
     ['a refund, its reply lost', FEW],
     ['a settlement whose reply is lost', FEW],

@@ -8,7 +8,10 @@ import type { Errand } from './person.ts';
 import { needsOf, secondOpinion } from './second-opinion.ts';
 import { SimulatedWorld, type WorldOptions } from './world.ts';
 
-export interface PowerCutScript extends Pick<WorldOptions, 'configure' | 'partialApproval' | 'printerBaudRate'> {
+export interface PowerCutScript extends Pick<
+  WorldOptions,
+  'configure' | 'partialApproval' | 'printerBaudRate' | 'receipts'
+> {
   readonly errands: readonly Errand[];
   readonly cards: readonly Card[];
   /** Only for tests of the tests: wrong charts and wrong journals. */
@@ -42,6 +45,7 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
       ...(script.configure && { configure: script.configure }),
       ...(script.printerBaudRate !== undefined && { printerBaudRate: script.printerBaudRate }),
       ...(script.partialApproval === true && { partialApproval: true }),
+      ...(script.receipts === true && { receipts: true }),
       ...(script.transactionFlow && { transactionFlow: script.transactionFlow }),
     },
     script.errands,

@@ -23,6 +23,7 @@ import type { ClockScope } from '../time/clock-scope.ts';
 import { Random } from '../time/random.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { simulatedPasswords } from './passwords.ts';
+import { SimulatedReceipts } from './receipts.ts';
 import { PATIENT, Person, type Habits, type Wish } from './person.ts';
 import { simulatedConfig, withChipReader, type PrinterProfileName } from './simulated-config.ts';
 
@@ -50,6 +51,8 @@ export interface WorldOptions {
   readonly cards: readonly Card[];
   /** Whether the terminal uses the device's chip card reader. Then its bank knows all chip cards. */
   readonly chipReader?: boolean;
+  /** Whether slips are kept electronically, and offered like that. */
+  readonly receipts?: boolean;
   readonly journal: JournalPort;
   readonly printer?: PrinterProfileName;
   readonly habits?: Habits;
@@ -119,6 +122,7 @@ export class SimulatedWorld {
   readonly clock: VirtualClock;
   readonly terminal: RegisteredTerminal;
   readonly device: EmulatedDevice;
+  readonly receipts = new SimulatedReceipts();
   readonly person: Person;
   readonly pieces: PaperPiece[] = [];
   readonly results: TransactionResult[] = [];
@@ -185,10 +189,15 @@ export class SimulatedWorld {
     return this.#hostIsUp;
   }
 
+  /** Something is put aside: what the host or the printer owes. */
+  get offersToFinish(): boolean {
+    return this.#screen?.menu?.some(({ key }) => key === 'finish') === true;
+  }
+
   /** Every errand has been begun and is over, and the screen offers to finish nothing. */
   get isAtRest(): boolean {
     const isIdle = this.screenId === 'idle' || this.screenId === 'not-signed-in';
-    return this.person.wantsNothing && isIdle && this.#screen?.menu?.some(({ key }) => key === 'finish') === false;
+    return this.person.wantsNothing && isIdle && !this.offersToFinish;
   }
 
   /**
@@ -239,8 +248,7 @@ export class SimulatedWorld {
   readonly #rest: Phase = {
     until: () =>
       this.person.wantsNothing &&
-      (this.screenId === 'signed-off' ||
-        (this.screenId === 'idle' && this.#screen?.menu?.some(({ key }) => key === 'finish') === false)),
+      (this.screenId === 'signed-off' || (this.screenId === 'idle' && !this.offersToFinish)),
     withinMs: 3_600_000,
   };
 
@@ -280,6 +288,7 @@ export class SimulatedWorld {
       journal: this.#options.journal,
       vault: new Vault(Secret.of(new Uint8Array(32), 'KEY'), (bytes) => this.#random.fork('vault').bytes(bytes)),
       passwords: simulatedPasswords(clock),
+      ...(this.#options.receipts === true && { receipts: this.receipts.port(clock) }),
       entropy: (bytes) => this.#entropy.bytes(bytes),
       display: {
         show: (screen) => this.#shown(screen, life),
@@ -334,6 +343,8 @@ export class SimulatedWorld {
   #seen({ from, sight }: Sight): void {
     if (from === 'printer' && sight.type === 'paper') this.pieces.push(sight.piece);
     if (from === 'pin-pad' && sight.type === 'prompt') this.person.seesPinPrompt();
+    if (from === 'chip-reader' && sight.type === 'pin-prompt')
+      this.clock.after(1, () => this.person.seesReaderPrompt());
   }
 }
 

@@ -237,6 +237,8 @@ const receipts = v.strictObject({
   ),
   /** The seed of the key that signs them, made at the first start. */
   keyFile: v.optional(path, 'receipt.key'),
+  /** Whether the cardholder may take the e-receipt instead of paper; else it is only kept, and printed as a code. */
+  offered: flag(true),
   /** The merchant's electronic copy. */
   storeFile: v.optional(path, 'receipts.db'),
 });

@@ -48,6 +48,16 @@ export interface TransactionResult {
   readonly currencyCode: string;
   /** A notice that is a fact already and goes to the host later. */
   readonly stored?: true;
+  /** What a chip card has left behind, in hex. */
+  readonly chip?: {
+    readonly aid: string;
+    readonly tvr: string;
+    readonly tsi: string;
+    readonly cvmResults: string;
+    readonly arqc?: string;
+  };
+  /** The cardholder's copy as an e-receipt; `taken`: instead of paper. */
+  readonly receipt?: { readonly url: string; readonly shortUrl: string; readonly taken: boolean };
   /** The printing was put off: the slip is to be printed yet. */
   readonly slipOwed?: true;
   /** An exercise: no money moved. */

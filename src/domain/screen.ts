@@ -42,6 +42,8 @@ export interface Screen {
   readonly accepts: readonly Input['type'][];
   /** With `choose`. */
   readonly menu?: readonly MenuItem[];
+  /** To be shown as a code that a phone reads. */
+  readonly code?: string;
   /** With `text`, and with `password`. */
   readonly entry?: TextEntry;
   /** With `amount`. */

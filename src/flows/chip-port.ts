@@ -168,7 +168,7 @@ export type ChipFailure =
   | 'cryptogram-wrong';
 
 /** What has been recorded when it ends; absent where it did not come so far. */
-export interface ChipEvidence {
+interface ChipEvidence {
   readonly card?: ChipCard;
   readonly online: 'not-tried' | 'approved' | 'declined' | 'unable';
   /** Hex. */

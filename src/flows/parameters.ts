@@ -24,6 +24,8 @@ export interface TerminalParameters {
   /** Absent: nobody signs on, and the operator is always {@link operatorNumber}. */
   readonly people?: PeopleParameters;
   readonly transactions: TransactionParameters;
+  /** Absent: slips are paper only. `offered`: the cardholder may take theirs instead of paper. */
+  readonly receipts?: 'kept' | 'offered';
 }
 
 /** Who may use the terminal. */

@@ -71,7 +71,7 @@ export type PinAnswer =
   | { readonly type: 'failed'; readonly failure: PinPadFailure };
 
 /** Of a PIN that the card itself checks (EMV Book 3, 6.5.12). */
-export interface OfflinePinRequest extends Omit<PinRequest, 'pan'> {
+interface OfflinePinRequest extends Omit<PinRequest, 'pan'> {
   /** Upper-case hex: the card's public key and its challenge (EMV Book 2, 7). */
   readonly modulus: string;
   readonly exponent: string;

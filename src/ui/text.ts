@@ -1,4 +1,5 @@
 /** Screens as text, and typed text as input: shared by every adapter that a person reads. */
+import { encodeQR } from 'qr';
 import type { Bilingual } from '../domain/bilingual.ts';
 import { parseAmount, type AmountProblem } from '../domain/money.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
@@ -28,8 +29,12 @@ function lineOf(text: Bilingual, indent: string): string {
 export function screenText(screen: Screen): string {
   const step = screen.step === undefined ? [] : [`[${STEPS[screen.step] ?? screen.step}]`];
   const lines = screen.lines.map((line) => lineOf(line, '  '));
-  return [...step, lineOf(screen.title, ''), ...lines, ...menuLines(screen.menu ?? [])].join('\n');
+  const code = screen.code === undefined ? [] : [codeText(screen.code)];
+  return [...step, lineOf(screen.title, ''), ...lines, ...code, ...menuLines(screen.menu ?? [])].join('\n');
 }
+
+/** As dark and light blocks, two rows to a line, which a phone reads off a screen; and as it is, to be copied. */
+const codeText = (code: string): string => `${encodeQR(code, 'ascii', { ecc: 'low', border: 2 }).trimEnd()}\n${code}`;
 
 /** A group begins at 1, 11, 21, …: what comes and goes in one group leaves the numbers of the others as they are. */
 const GROUP_NUMBERS = 10;

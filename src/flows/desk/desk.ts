@@ -21,6 +21,7 @@ import type {
   SwipeReaderPort,
   VaultPort,
 } from '../ports.ts';
+import type { ReceiptPort } from '../receipt-port.ts';
 import { SERVICE_TYPES, type ServiceKind } from '../service/types.ts';
 import type { TransactionFlow } from '../transaction/machine.ts';
 import type { TransactionKind } from '../transaction/types.ts';
@@ -52,6 +53,8 @@ export interface DeskWorld {
   readonly swipeReader: SwipeReaderPort;
   /** Absent: this terminal takes swiped cards only. */
   readonly chipCards?: ChipCardPort;
+  /** Absent: slips are paper only. */
+  readonly receipts?: ReceiptPort;
   readonly pinPad: PinPadPort;
   readonly host: HostPort;
   readonly printer: PrinterPort;
@@ -94,6 +97,7 @@ export class Desk {
   readonly #swipes: SwipeSlot;
   readonly #chips: ChipSlot;
   readonly #clock: KernelDeps['clock'];
+  readonly #log: KernelDeps['log'];
   #running: Errand | undefined;
   /** What still owes something: at most a transaction and a settlement. */
   #parked: readonly Errand[] = [];
@@ -123,6 +127,7 @@ export class Desk {
 
   constructor(world: DeskWorld, deps: KernelDeps) {
     this.#clock = deps.clock;
+    this.#log = deps.log;
     this.#memory = new Memory(deps);
     this.#swipes = new SwipeSlot(world.swipeReader, deps.clock);
     this.#chips = new ChipSlot(world.chipCards, deps.clock);
@@ -154,6 +159,7 @@ export class Desk {
    */
   boot(): string | undefined {
     const { signedIn, unfinished } = this.#memory.facts;
+    if (unfinished.length === 0) this.#closeReceipts();
     if (!signedIn) this.#want = 'sign-in';
     const flows = unfinished.map(startOf);
     const lasting = flows.filter(lasts);
@@ -340,10 +346,20 @@ export class Desk {
   /** Dialect sheet 9.5: signs off by itself where a parameter says so, unless somebody waits to go on. */
   #batchClosed(): void {
     const { batchLog, downloaded } = this.#memory.facts;
+    this.#closeReceipts();
     const isAutomatic = downloaded.parameters.get(AUTOMATIC_SIGN_OFF_TAG) === AUTOMATIC;
     if (!isAutomatic || batchLog.length > 0 || this.#want !== undefined) return;
     this.#standing = this.#notices;
     this.#want = 'sign-off';
+  }
+
+  /** Once more at a start: a power cut may have come between the settlement and this. */
+  #closeReceipts(): void {
+    const { batchLog, settledBatch } = this.#memory.facts;
+    if (settledBatch === undefined || batchLog.length > 0) return;
+    this.#world.receipts?.closeBatch(settledBatch, (answer) => {
+      if (answer.type === 'failed') this.#log.warn({ event: 'receipts-not-closed', ...answer.failure });
+    });
   }
 
   #signInEnded(hasFailed: boolean): void {

@@ -303,7 +303,7 @@ function upkeepManner(world: ErrandWorld) {
 }
 
 /** A slip or a report of a flow that has ended: what it says follows from the journal. */
-function paperAgain(world: ErrandWorld, flowId: number, paper: PaperName, reprint: boolean): Paper {
+function paperAgain(world: ErrandWorld, flowId: number, paper: PaperName, reprint: boolean | number): Paper {
   const rows = rowsOf(world, flowId);
   if (paper === 'parameters') throw new Bug('Parameters are printed as they are, not as they were.');
   if (!isReport(paper)) {
@@ -311,7 +311,7 @@ function paperAgain(world: ErrandWorld, flowId: number, paper: PaperName, reprin
     return slipOf(context, { copy: paper === 'balance' ? 'cardholder' : paper, reprint }, world.parametersNow());
   }
   const { context } = Run.replay(serviceFlow, world.memory, world.deps, rows).position;
-  return reportOf(context, { paper, reprint }, world.parametersNow());
+  return reportOf(context, { paper, reprint: reprint !== false }, world.parametersNow());
 }
 
 function rowsOf({ deps }: ErrandWorld, flowId: number): Rows {
@@ -323,7 +323,8 @@ function rowsOf({ deps }: ErrandWorld, flowId: number): Rows {
 const isReport = (paper: PaperName): paper is ReportName => ['settlement', 'details', 'failures'].includes(paper);
 
 /** Of the service under way. */
-function ownPaper(world: ErrandWorld, context: ServiceContext, paper: PaperName, reprint: boolean): Paper {
+function ownPaper(world: ErrandWorld, context: ServiceContext, paper: PaperName, again: boolean | number): Paper {
+  const reprint = again !== false;
   if (paper === 'parameters') return parameterReport(context, reprint, world.parametersNow(), world.memory.facts);
   if (!isReport(paper)) throw new Bug('A slip is of a transaction, not of a service.');
   return reportOf(context, { paper, reprint }, world.parametersNow());

@@ -18,6 +18,7 @@ import type {
   SwipeEvent,
   WorkingKey,
 } from '../ports.ts';
+import type { ReceiptPort } from '../receipt-port.ts';
 import { transactionFlow } from '../transaction/machine.ts';
 import { Desk } from './desk.ts';
 
@@ -135,12 +136,13 @@ interface Options {
   readonly parameters?: Partial<TerminalParameters>;
   /** What an answer says besides its code. */
   readonly says?: (request: HostRequest) => Partial<HostReply>;
+  readonly receipts?: ReceiptPort;
   /** A reader for chips, with a card that does this. */
   readonly chipCards?: ChipCardPort;
 }
 
 export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], options: Options = {}) {
-  const { chipCards, parameters, says } = options;
+  const { chipCards, parameters, receipts, says } = options;
   const clock = new HandClock();
   const host: Manner = { ...ALL_WELL, ...manner };
   const requests: { readonly kind: string; readonly atMs: number }[] = [];
@@ -189,6 +191,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], opt
       host: hostPort,
       swipeReader: { onSwipe: (listener) => (swiped = listener) },
       ...(chipCards !== undefined && { chipCards }),
+      ...(receipts !== undefined && { receipts }),
       pinPad: {
         loadKey: (_, answer) => later(() => answer({ type: 'loaded' })),
         enterPin: (_, answer) => later(() => answer({ type: 'bypassed' })),

@@ -37,7 +37,7 @@ export const transactionOpening = (now: Now, kind: TransactionKind, voucher: str
   ...(voucher !== undefined && { voucher }),
 });
 
-function rulesOf(kind: TransactionKind, { people, transactions }: TerminalParameters): TransactionRules {
+function rulesOf(kind: TransactionKind, { people, receipts, transactions }: TerminalParameters): TransactionRules {
   const { supervisor } = TRANSACTION_TYPES[kind];
   const { card = true, pin = true } = transactions.followUps[kind] ?? {};
   return {
@@ -47,6 +47,7 @@ function rulesOf(kind: TransactionKind, { people, transactions }: TerminalParame
     pinTriesMax: transactions.pinTriesMax,
     takesPart: transactions.partialApproval,
     storesNotice: transactions.storesAdvices,
+    ...(receipts !== undefined && { receipts }),
     ...(transactions.chips !== undefined && { takesChips: true, takesFallback: transactions.chips.fallback }),
   };
 }

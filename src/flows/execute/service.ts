@@ -22,7 +22,7 @@ export interface ServiceWorld {
   /** The flow of the transaction with that voucher number, of what is not settled yet. */
   readonly findSlip: (voucher: number) => number | undefined;
   /** The paper of a flow, the one under way where none is named, or nothing where there is none. */
-  readonly paperOf: (paper: PaperName, reprint: boolean, flowId: number | undefined) => Paper;
+  readonly paperOf: (paper: PaperName, reprint: boolean | number, flowId: number | undefined) => Paper;
   readonly parameters: TerminalParameters;
 }
 

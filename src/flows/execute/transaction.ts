@@ -4,6 +4,7 @@ import { maskPan } from '../../domain/pan.ts';
 import { Bug } from '../../domain/result.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Track2 } from '../../domain/track2.ts';
+import type { SlipCopy } from '../../domain/slip.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { ChipAnswer, ChipCard, ChipPinForm } from '../chip-port.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   RequestCard,
   VaultPort,
 } from '../ports.ts';
+import type { ReceiptAnswer, ReceiptPort } from '../receipt-port.ts';
 import { slipOf } from '../transaction/slip-of.ts';
 import type { CommandOf, TransactionCommand } from '../transaction/commands.ts';
 import type { CardFacts, OriginalFacts, TransactionEvent } from '../transaction/events.ts';
@@ -43,6 +45,7 @@ export interface TransactionWorld {
   readonly swipes: SwipeSlot;
   readonly chips: ChipSlot;
   readonly chipDownloads: () => ChipDownloads;
+  readonly receipts?: ReceiptPort;
   readonly allotTrace: AllotTrace;
   readonly findOriginal: FindOriginal;
   readonly checkPassword: CheckPassword;
@@ -156,6 +159,14 @@ export function transactionExecutor(
       );
     },
     sendRequest: () => world.host.send((answer) => post(sendEvent(answer, vault))),
+    issueReceipt: () => {
+      const slip = (copy: SlipCopy) => slipOf(context(), { copy, reprint: false }, parameters);
+      const receipts = held(world.receipts, 'e-receipts');
+      receipts.issue(slip('merchant'), (merchants) => {
+        if (merchants.type === 'failed') return post(receiptEvent(merchants));
+        receipts.issue(slip('cardholder'), (answer) => post(receiptEvent(answer)));
+      });
+    },
     printSlip: ({ copy, reprint }) =>
       world.printer.print(slipOf(context(), { copy, reprint }, parameters), (answer) => post(printEvent(answer))),
   };
@@ -266,6 +277,12 @@ function insertedEvent(
 
 const differs = ({ vault }: TransactionWorld, original: OriginalFacts | undefined, pan: Secret<string>): boolean =>
   original?.sealedPan !== undefined && !vault.holds(original.sealedPan, pan);
+
+function receiptEvent(answer: ReceiptAnswer): TransactionEvent {
+  if (answer.type === 'failed') return { type: 'ReceiptFailed', reason: answer.failure.detail };
+  const { type: _, ...receipt } = answer;
+  return { type: 'ReceiptIssued', receipt };
+}
 
 function pinAnswer(how: CommandOf<'givePin'>['params']['how'], { verifyData }: Hand): ChipAnswer {
   switch (how) {

@@ -31,13 +31,19 @@ export interface BatchEntry extends OriginalFacts {
   };
 }
 
+const ENDS_OF_PRINTING: ReadonlySet<JournalRow['event']['type']> = new Set([
+  'SlipPrinted',
+  'PrintDeferred',
+  'ReceiptTaken',
+]);
+
 /**
  * Learns from the rows of one transaction that has ended. An approved transaction that moved money ends with its last
- * slip printed or put off, and no other does.
+ * slip printed, put off or taken electronically, and no other does.
  */
 export function enterInBatch(batch: readonly BatchEntry[], rows: readonly JournalRow[]): readonly BatchEntry[] {
   const last = rows.at(-1)?.event.type;
-  if (last !== 'SlipPrinted' && last !== 'PrintDeferred') return batch;
+  if (last === undefined || !ENDS_OF_PRINTING.has(last)) return batch;
   const entry = entryOf(rows);
   if (entry === undefined) return batch;
   const { kind, original } = entry;

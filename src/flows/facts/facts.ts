@@ -51,6 +51,7 @@ export interface KeptFacts {
   readonly required: readonly DownloadSet[];
   readonly lastSlip?: number;
   readonly lastSettlement?: number;
+  readonly settledBatch?: number;
 }
 
 /** What the terminal knows about itself: a fold over the journal, nothing else. */
@@ -67,6 +68,7 @@ export class TerminalFacts {
   readonly #required = new Set<DownloadSet>();
   #lastSlip: number | undefined;
   #lastSettlement: number | undefined;
+  #settledBatch: number | undefined;
   /** By flow; a flow's rows are forgotten here when it has ended. */
   readonly #unfinished = new Map<number, JournalRow[]>();
 
@@ -126,6 +128,11 @@ export class TerminalFacts {
     return this.#lastSettlement;
   }
 
+  /** The batch that was settled last. */
+  get settledBatch(): number | undefined {
+    return this.#settledBatch;
+  }
+
   /** Flows that have begun and not ended, oldest first: at most one of a kind. */
   get unfinished(): readonly (readonly JournalRow[])[] {
     return [...this.#unfinished.values()];
@@ -147,6 +154,7 @@ export class TerminalFacts {
       required: [...this.#required],
       ...(this.#lastSlip !== undefined && { lastSlip: this.#lastSlip }),
       ...(this.#lastSettlement !== undefined && { lastSettlement: this.#lastSettlement }),
+      ...(this.#settledBatch !== undefined && { settledBatch: this.#settledBatch }),
     };
   }
 
@@ -186,6 +194,7 @@ export class TerminalFacts {
     for (const kind of facts.required) this.#required.add(kind);
     this.#lastSlip = facts.lastSlip;
     this.#lastSettlement = facts.lastSettlement;
+    this.#settledBatch = facts.settledBatch;
   }
 
   #learnService(
@@ -202,6 +211,7 @@ export class TerminalFacts {
       // It has had its occasions: dropped with the batch (dialect sheet 9.1).
       this.#scriptNotices = this.#scriptNotices.filter((notice) => notice.batch !== batch);
       this.#lastSettlement = rows[0]?.flowId;
+      this.#settledBatch = batch;
       // The host opens the next batch with a sign-in (dialect sheet 9.5).
       if (batch === this.#batch) this.#signedIn = false;
     }

@@ -41,6 +41,10 @@ const PRINTER_EVENTS: ReadonlySet<JournalRow['event']['type']> = new Set([
   'PrinterReady',
   'PrintDeferred',
   'PowerRestored',
+  'ReceiptIssued',
+  'ReceiptFailed',
+  'ReceiptDeclined',
+  'DeadlinePassed',
 ]);
 const isOfPrinter = ({ event }: JournalRow): boolean => PRINTER_EVENTS.has(event.type);
 

@@ -105,6 +105,7 @@ function learn(known: Standing, { event }: JournalRow): Standing {
       if (event.end.type === 'approved') return answered(heard, known.untold);
       return mayHaveLeft ? { ...heard, insisting: true } : { ...heard, over: true };
     }
+    case 'ReceiptTaken':
     case 'PrintDeferred':
       return settling ? known : { ...known, copiesOwed: 0, over: true };
     case 'PrinterStopped':

@@ -86,7 +86,8 @@ export type ServiceCommand =
       readonly type: 'printPaper';
       readonly params: {
         readonly paper: PaperName;
-        readonly reprint: boolean;
+        /** A number says which reprint it is, where that is known. */
+        readonly reprint: boolean | number;
         /** The flow that it is of, where that is another. */
         readonly of: number | undefined;
       };

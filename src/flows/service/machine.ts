@@ -57,10 +57,12 @@ const isTotals = ({ todo }: ServiceContext): boolean => todo[0]?.type === 'total
 const paperOf = (context: ServiceContext): PaperName | undefined =>
   SERVICE_TYPES[context.kind].papers(context)[context.printed];
 
-const isSecondPrint = ({ kind, owed, printed, prints, printsAgain }: ServiceContext): boolean =>
-  prints > 0 ||
-  owed[printed]?.marked === true ||
-  (printsAgain !== undefined && SERVICE_TYPES[kind].printsFirst !== true);
+function reprintOf({ kind, owed, printed, prints, printsAgain }: ServiceContext): boolean | number {
+  // How often it was printed before that is written nowhere.
+  if (printsAgain !== undefined && SERVICE_TYPES[kind].printsFirst !== true) return true;
+  const before = prints + (owed[printed]?.marked === true ? 1 : 0);
+  return before === 0 ? false : before;
+}
 
 /** What the chart's shape guarantees and the compiler cannot see. */
 function known<Value>(value: Value | undefined): Value {
@@ -173,7 +175,7 @@ export const serviceMachine = chart.createMachine({
               type: 'printPaper',
               params: ({ context }) => ({
                 paper: known(paperOf(context)),
-                reprint: isSecondPrint(context),
+                reprint: reprintOf(context),
                 of: context.owed[context.printed]?.flowId ?? context.printsAgain,
               }),
             },

@@ -48,6 +48,7 @@ export const commandActions: CommandActions<TransactionCommand> = {
   prepareRepeat: nothing,
   sendRequest: nothing,
   prepareReversal: nothing,
+  issueReceipt: nothing,
   printSlip: nothing,
 };
 
@@ -74,6 +75,7 @@ export const chart = setup({
       reply: undefined,
     }),
     takePart: assign({ amount: ({ context }) => context.reply?.amount ?? context.amount }),
+    takeReceipt: assign({ receiptTaken: true }),
     owePaper: assign({ owesPaper: true }),
     store: assign({ stored: true }),
     clearReason: assign({ endReason: undefined }),
@@ -141,6 +143,8 @@ export const chart = setup({
     hostHasDeclined: ({ context }) => replyCategory(context) === 'declined',
     hostHasApprovedPart: ({ context }) => replyCategory(context) === 'partial' && !isPartTaken(context),
     hostOffersPart: ({ context }) => replyCategory(context) === 'partial' && isPartTaken(context),
+    keepsReceipt: ({ context }) => context.rules.receipts !== undefined && !context.training,
+    offersReceipt: ({ context }) => context.rules.receipts === 'offered' && context.receipt !== undefined,
     isShownOnly: ({ context }) => !TRANSACTION_TYPES[context.kind].slip,
     mayEnterPinAgain: ({ context, event }) =>
       event.type === 'HostReplied' &&

@@ -86,6 +86,8 @@ export type TransactionCommand =
         readonly answeredDate: string | undefined;
       };
     }
-  | { readonly type: 'printSlip'; readonly params: { readonly copy: SlipCopy; readonly reprint: boolean } };
+  /** Both copies of the slip, as signed records. */
+  | { readonly type: 'issueReceipt'; readonly params: undefined }
+  | { readonly type: 'printSlip'; readonly params: { readonly copy: SlipCopy; readonly reprint: false | number } };
 
 export type CommandOf<Type extends TransactionCommand['type']> = Extract<TransactionCommand, { readonly type: Type }>;

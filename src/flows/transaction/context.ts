@@ -4,7 +4,14 @@ import type { SlipCopy } from '../../domain/slip.ts';
 import type { PrinterTrouble, ReversalReason } from '../ports.ts';
 import type { ApplicationFacts, ChipEndFacts, ChipRequestFacts, PinForm } from './chip-facts.ts';
 import type { CommandOf, Entries } from './commands.ts';
-import type { CardFacts, OriginalFacts, ReplyFacts, TransactionEvent, TransactionRules } from './events.ts';
+import type {
+  CardFacts,
+  OriginalFacts,
+  ReceiptFacts,
+  ReplyFacts,
+  TransactionEvent,
+  TransactionRules,
+} from './events.ts';
 import { ORIGINAL_ENTRIES, TRANSACTION_TYPES, type EntryName, type TransactionKind } from './types.ts';
 
 /** Why a transaction ended without the host's decision. Stable codes: scripts read them. */
@@ -83,6 +90,10 @@ export interface TransactionContext {
   /** How often each copy may be on paper already: any print after the first is marked 重打印. */
   readonly prints: Readonly<Record<SlipCopy, number>>;
   readonly trouble: PrinterTrouble | undefined;
+  /** Of the cardholder's copy. */
+  readonly receipt: ReceiptFacts | undefined;
+  /** It was taken instead of paper. */
+  readonly receiptTaken: boolean;
   /** The printing was put off. */
   readonly owesPaper: boolean;
   readonly endReason: EndReason | undefined;
@@ -216,6 +227,8 @@ export const begun = ({
   occasions: 0,
   prints: { merchant: 0, cardholder: 0 },
   trouble: undefined,
+  receipt: undefined,
+  receiptTaken: false,
   owesPaper: false,
   endReason: undefined,
 });

@@ -53,6 +53,8 @@ export interface TransactionRules {
   readonly takesChips?: boolean;
   /** Whether the stripe may be read of a card whose chip cannot. */
   readonly takesFallback?: boolean;
+  /** Whether slips are kept electronically, and whether the cardholder may take theirs like that. */
+  readonly receipts?: 'kept' | 'offered';
 }
 
 /** A host's answer as the journal keeps it: everything but keys. */
@@ -85,6 +87,14 @@ export interface ReplyFacts {
 export type DownloadFacts =
   | Exclude<DownloadAnswer, { readonly type: 'cards' }>
   | { readonly type: 'cards'; readonly status: ListStatus; readonly sealedPans: readonly string[] };
+
+/** Of the cardholder's copy as a signed record: it says no more than the paper would. */
+export interface ReceiptFacts {
+  readonly url: string;
+  readonly shortUrl: string;
+  /** As the paper can carry it. */
+  readonly qr?: { readonly text: string; readonly moduleDots: number; readonly errorCorrection: 'medium' | 'low' };
+}
 
 /** What the world can tell a transaction. Past tense: each is a fact by the time it is journalled. */
 export type TransactionEvent =
@@ -160,6 +170,12 @@ export type TransactionEvent =
   /** The cashier takes the part that was approved, or lets the whole be taken back. */
   | { readonly type: 'PartAccepted' }
   | { readonly type: 'PartRefused' }
+  /** The slip is kept electronically too, and can be taken like that. */
+  | { readonly type: 'ReceiptIssued'; readonly receipt: ReceiptFacts }
+  | { readonly type: 'ReceiptFailed'; readonly reason: string }
+  /** The cardholder has taken the e-receipt instead of paper, or wants paper. */
+  | { readonly type: 'ReceiptTaken' }
+  | { readonly type: 'ReceiptDeclined' }
   | { readonly type: 'SlipPrinted'; readonly headLines?: number }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }

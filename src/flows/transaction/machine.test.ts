@@ -89,7 +89,7 @@ function walkFrom(first: Started, events: readonly TransactionEvent[]) {
     ({ position, commands } = step(transactionFlow, position, event));
     all.push(...commands);
   }
-  return { ...position, all, last: commands, types: all.map(({ type }) => type) };
+  return { position, ...position, all, last: commands, types: all.map(({ type }) => type) };
 }
 
 const timesPrepared = (kind: TransactionKind, events: readonly TransactionEvent[]): number =>
@@ -312,6 +312,51 @@ describe('a print', () => {
     ],
   ])('%s', (_, events, expected) => {
     expect(prints(events)).toEqual(expected);
+  });
+
+  describe('that is kept electronically too', () => {
+    const issued: TransactionEvent = { type: 'ReceiptIssued', receipt: { url: 'u', shortUrl: 's' } };
+    const offers = (...events: readonly TransactionEvent[]) =>
+      walkFrom({ ...started('sale'), rules: { ...rules, receipts: 'offered' } }, [...atPrinter, ...events]);
+
+    test('has its record before any paper, and again after a power cut', () => {
+      expect(offers().types.at(-1)).toBe('issueReceipt');
+      expect(offers(restored).types.slice(-2)).toEqual(['issueReceipt', 'issueReceipt']);
+      expect(offers(issued).last).toMatchObject([{ type: 'printSlip', params: { copy: 'merchant' } }]);
+    });
+
+    test.each<[string, readonly TransactionEvent[], string, boolean]>([
+      ['is taken', [{ type: 'ReceiptTaken' }], 'approved', true],
+      ['is not wanted', [{ type: 'ReceiptDeclined' }], 'print.cardholderCopy.printing', false],
+      ['is not answered', [{ type: 'DeadlinePassed' }], 'print.cardholderCopy.printing', false],
+      ['is forgotten over a power cut', [restored], 'print.cardholderCopy.printing', false],
+      [
+        'is taken when the printer has stopped',
+        [{ type: 'ReceiptDeclined' }, stopped(true), { type: 'ReceiptTaken' }],
+        'approved',
+        true,
+      ],
+    ])('and %s', (_, events, path, taken) => {
+      const { context, path: where } = offers(issued, printed, ...events);
+      expect([where, context.receiptTaken]).toEqual([path, taken]);
+    });
+
+    test('and could not be, is paper as ever', () => {
+      const end = offers({ type: 'ReceiptFailed', reason: 'store' }, printed);
+      expect([end.path, end.context.receipt]).toEqual(['print.cardholderCopy.printing', undefined]);
+    });
+
+    test('is not offered where it is only kept, nor in an exercise', () => {
+      const kept = { ...started('sale'), rules: { ...rules, receipts: 'kept' } } as const;
+      expect(walkFrom(kept, [...atPrinter, issued, printed]).path).toBe('print.cardholderCopy.printing');
+      const exercise = { ...started('sale'), training: true, rules: { ...rules, receipts: 'offered' } } as const;
+      expect(walkFrom(exercise, atPrinter).path).toBe('print.merchantCopy.printing');
+    });
+
+    test('does not let the merchant go without paper', () => {
+      const { position } = offers(issued, stopped(false));
+      expect(expects(position, { type: 'ReceiptTaken' })).toBe(false);
+    });
   });
 
   test('that is put off ends the transaction, whose slip stays owed', () => {

@@ -1,3 +1,4 @@
+import { assign, not } from 'xstate';
 import type { SlipCopy } from '../../domain/slip.ts';
 import type { Flow } from '../kernel/step.ts';
 import { chart, commandActions } from './chart.ts';
@@ -19,7 +20,16 @@ import {
   triedAgain,
 } from './transitions.ts';
 
-const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy: Copy, next: Next) =>
+/** Which reprint it is, by how often the copy may be on paper already. */
+const reprintOf = ({ prints }: TransactionContext, copy: SlipCopy): false | number =>
+  prints[copy] === 0 ? false : prints[copy];
+
+/** @param otherwise what else can be done about a printer that has stopped. */
+const copyStates = <const Copy extends SlipCopy, const Next extends string, const Otherwise extends object>(
+  copy: Copy,
+  next: Next,
+  otherwise: Otherwise,
+) =>
   ({
     initial: 'printing',
     on: { PowerRestored: '.printing' },
@@ -28,7 +38,7 @@ const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy
         entry: [
           {
             type: 'printSlip',
-            params: ({ context }: { context: TransactionContext }) => ({ copy, reprint: context.prints[copy] > 0 }),
+            params: ({ context }: { context: TransactionContext }) => ({ copy, reprint: reprintOf(context, copy) }),
           },
           { type: 'countPrint', params: copy },
         ],
@@ -43,6 +53,7 @@ const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy
           PrinterReady: 'printing',
           // It stays owed, and the next customer is served.
           PrintDeferred: { target: '#transaction.approved', actions: 'owePaper' },
+          ...otherwise,
         },
       },
     },
@@ -115,10 +126,33 @@ export const transactionMachine = chart.createMachine({
       },
     },
     print: {
-      initial: 'merchantCopy',
+      initial: 'beginning',
       states: {
-        merchantCopy: copyStates('merchant', '#transaction.print.cardholderCopy'),
-        cardholderCopy: copyStates('cardholder', '#transaction.approved'),
+        beginning: { always: [{ guard: 'keepsReceipt', target: 'issuing' }, { target: 'merchantCopy' }] },
+        /** Before any paper: what a power cut leaves undone is done again, and gives the same record. */
+        issuing: {
+          entry: 'issueReceipt',
+          on: {
+            ReceiptIssued: { target: 'merchantCopy', actions: assign({ receipt: ({ event }) => event.receipt }) },
+            // Paper is what was promised.
+            ReceiptFailed: 'merchantCopy',
+            PowerRestored: { target: 'issuing', reenter: true },
+          },
+        },
+        merchantCopy: copyStates('merchant', '#transaction.print.offering', {}),
+        offering: {
+          always: { guard: not('offersReceipt'), target: 'cardholderCopy' },
+          meta: { deadline: 'operator' },
+          on: {
+            ReceiptTaken: { target: '#transaction.approved', actions: 'takeReceipt' },
+            ReceiptDeclined: 'cardholderCopy',
+            DeadlinePassed: 'cardholderCopy',
+            PowerRestored: 'cardholderCopy',
+          },
+        },
+        cardholderCopy: copyStates('cardholder', '#transaction.approved', {
+          ReceiptTaken: { guard: 'offersReceipt', target: '#transaction.approved', actions: 'takeReceipt' },
+        }),
       },
     },
     reversal: {

@@ -1,7 +1,9 @@
 import type { Outcome, StepDuration, StepName, TransactionResult } from '../../domain/outcome.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
 import type { TerminalParameters } from '../parameters.ts';
+import type { ChipEndFacts } from './chip-facts.ts';
 import type { TransactionContext } from './context.ts';
+import type { ReceiptFacts } from './events.ts';
 
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
   approved: 'approved',
@@ -23,6 +25,13 @@ const STEPS: ReadonlySet<string> = new Set<StepName>([
   'repetition',
 ]);
 
+function chipParts(aid: string | undefined, end: ChipEndFacts | undefined): Pick<TransactionResult, 'chip'> {
+  if (aid === undefined || end?.registers === undefined) return {};
+  return { chip: { aid, ...end.registers, ...(end.arqc !== undefined && { arqc: end.arqc }) } };
+}
+
+const receiptOf = ({ shortUrl, url }: ReceiptFacts) => ({ url, shortUrl });
+
 const isStep = (entry: { readonly step: string; readonly durationMs: number }): entry is StepDuration =>
   STEPS.has(entry.step);
 
@@ -35,7 +44,8 @@ export function resultOf(
 ): TransactionResult | undefined {
   const outcome = OUTCOMES[path];
   if (outcome === undefined) return undefined;
-  const { amount, card, endReason, kind, owesPaper, reply, stored, trace, training } = context;
+  const { amount, card, chipEnd, endReason, kind, owesPaper, receipt, receiptTaken, reply, stored, trace, training } =
+    context;
   const meaning = reply === undefined ? undefined : responseMeaning(reply.responseCode);
   return {
     kind,
@@ -52,6 +62,8 @@ export function resultOf(
     ...(reply?.balance !== undefined && { balance: reply.balance }),
     currencyCode: parameters.currency.numericCode,
     ...(stored && { stored: true }),
+    ...chipParts(card?.chip?.aid, chipEnd),
+    ...(receipt !== undefined && { receipt: { ...receiptOf(receipt), taken: receiptTaken } }),
     ...(owesPaper && { slipOwed: true }),
     ...(training && { training: true }),
     steps: durations.filter(isStep),

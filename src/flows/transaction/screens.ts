@@ -9,7 +9,7 @@ import type { TerminalParameters } from '../parameters.ts';
 import { takesChip } from './chart.ts';
 import type { ApplicationFacts } from './chip-facts.ts';
 import { amountMax, missingEntries, type TransactionContext } from './context.ts';
-import { applicationKey } from './inputs.ts';
+import { applicationKey, RECEIPT_KEY } from './inputs.ts';
 import { resultOf } from './result-of.ts';
 import { TRANSACTION_TYPES } from './types.ts';
 import { ACTIONS, ENTRIES, MENDED, OUTCOMES, REASONS, text, TROUBLES } from './words.ts';
@@ -123,6 +123,12 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     accepts: ['confirm', 'reject', 'cancel'],
   },
   print: { id: 'printing', step: 'print', title: text('正在打印', 'PRINTING'), accepts: [] },
+  'print.offering': {
+    id: 'receipt-offer',
+    step: 'print',
+    title: text('电子小票:请扫码', 'E-RECEIPT: SCAN IT'),
+    accepts: ['confirm', 'reject', 'cancel'],
+  },
   'print.merchantCopy.stopped': {
     id: 'printer-trouble',
     step: 'print',
@@ -152,7 +158,16 @@ export function transactionScreen(
   const details = detailLines(context, parameters);
   if (result !== undefined) {
     const lines = [...details, ...outcomeLines(context, result, parameters), ...removalLine(context)];
-    return { id: 'result', title: OUTCOMES[result.outcome], lines, result, accepts: ['confirm'] };
+    // Paper will come later, if at all while the cardholder waits.
+    const code = context.owesPaper && context.rules.receipts === 'offered' ? context.receipt?.url : undefined;
+    return {
+      id: 'result',
+      title: OUTCOMES[result.outcome],
+      lines,
+      result,
+      accepts: ['confirm'],
+      ...(code !== undefined && { code }),
+    };
   }
   const frame = frameOf(path);
   const [entry] = path === 'initiate.namingOriginal' ? missingEntries(context) : [];
@@ -165,8 +180,19 @@ export function transactionScreen(
     lines: [...details, ...(words === undefined ? [] : [words.hint]), ...hints(path, context, parameters)],
     currency: parameters.currency,
     ...(keyed !== undefined && { entry: keyed }),
+    ...receiptParts(path, context),
     ...(path === 'initiate.choosingApplication' && { menu: context.applications.map(applicationItem) }),
   };
+}
+
+const RECEIPT_ITEM: MenuItem = { key: RECEIPT_KEY, text: text('改用电子小票', 'E-RECEIPT INSTEAD') };
+
+/** Where the cardholder can take the receipt off the screen. */
+function receiptParts(path: string, { receipt, rules }: TransactionContext): Partial<Screen> {
+  if (receipt === undefined || rules.receipts !== 'offered') return {};
+  if (path === 'print.offering') return { code: receipt.url };
+  if (path !== 'print.cardholderCopy.stopped') return {};
+  return { code: receipt.url, menu: [RECEIPT_ITEM], accepts: ['cancel', 'choose'] };
 }
 
 const applicationItem = ({ aid, label }: ApplicationFacts, index: number): MenuItem => ({
@@ -211,6 +237,7 @@ function detailLines(context: TransactionContext, { currency }: TerminalParamete
   const zh = receiver === undefined ? '卡号' : '转出卡号';
   const en = receiver === undefined ? 'CARD' : 'FROM CARD';
   lines.push(text(`${zh} ${card.maskedPan} 有效期 ${until}`, `${en} ${card.maskedPan} EXP ${until}`));
+  if (card.chip !== undefined) lines.push(text(`应用 ${card.chip.label}`, `APPLICATION ${card.chip.label}`));
   return lines;
 }
 
@@ -237,6 +264,8 @@ function hints(path: string, context: TransactionContext, { currency }: Terminal
       if (context.cardHasChip) return [text('此卡有芯片,请插卡', 'This card has a chip: insert it')];
       if (context.fallback) return [text('芯片无法读取,请刷卡', 'The chip cannot be read: swipe the card')];
       return again(context.unreadableSwipes, '读卡失败', 'The card could not be read');
+    case 'print.offering':
+      return [text('确认:已领取;否:打印纸质小票', 'Confirm: taken; no: print it on paper')];
     case 'authorize.partial': {
       const part = context.reply?.amount === undefined ? '' : money(context.reply.amount);
       return [
@@ -300,7 +329,7 @@ function outcomeLines(
   result: TransactionResult,
   parameters: TerminalParameters,
 ): readonly Bilingual[] {
-  const { action, outcome, responseCode, responseText, slipOwed, stored } = result;
+  const { action, outcome, receipt, responseCode, responseText, slipOwed, stored } = result;
   const reason = context.endReason === undefined ? [] : [REASONS[context.endReason]];
   const advice = action === undefined ? [] : [ACTIONS[action]];
   const answer =
@@ -313,6 +342,7 @@ function outcomeLines(
       ...numbersLine(result),
       // A5 and the like: accepted, and still something to do (dialect sheet 11.1).
       ...(action === undefined ? [] : [...answer, ...advice]),
+      ...(receipt?.taken === true ? [text('持卡人已领取电子小票', 'The cardholder has taken the e-receipt')] : []),
       ...(slipOwed === true ? [text('签购单待打印', 'The slip is still to be printed')] : []),
       ...(stored === true ? [text('通知已存储,稍后上送', 'Stored: goes to the host later')] : []),
     ],

@@ -9,7 +9,7 @@ import { TRANSACTION_TYPES } from './types.ts';
 /** The slip of an approved transaction: a function of the journal, so that any print of it is the same. */
 export function slipOf(
   context: TransactionContext,
-  print: { readonly copy: SlipCopy; readonly reprint: boolean },
+  print: { readonly copy: SlipCopy; readonly reprint: boolean | number },
   parameters: TerminalParameters,
 ): Slip {
   const { amount, card, original, receiver, reply, stored, trace } = context;
