@@ -10,6 +10,9 @@ import type { Random } from './time/random.ts';
 /** Read once: many worlds have the same cards. */
 let fixtures: { readonly cards: readonly ChipCardFile[]; readonly keys: EmvKeys } | undefined;
 
+/** Hears each command of the terminal, as a whole APDU, with the card's answer. */
+export type CommandListener = (command: Uint8Array, response: Uint8Array) => void;
+
 export class ChipWallet {
   /** What their bank has of them. */
   readonly accounts: readonly HostAccount[];
@@ -18,14 +21,19 @@ export class ChipWallet {
   readonly #cards: readonly ChipCardFile[];
   readonly #keys: EmvKeys;
   readonly #random: Random;
+  readonly #onCommand: CommandListener | undefined;
   readonly #made = new Map<string, EmulatedCard>();
 
-  /** @param random makes what a card thinks up: a seeded one makes the same card every time. */
-  constructor(random: Random) {
+  /**
+   * @param random makes what a card thinks up: a seeded one makes the same card every time.
+   * @param cards the fixtures', unless given; they are made with the same keys.
+   */
+  constructor(random: Random, cards?: readonly ChipCardFile[], onCommand?: CommandListener) {
     fixtures ??= { cards: loadChipCards(), keys: loadEmvKeys() };
-    this.#cards = fixtures.cards;
+    this.#cards = cards ?? fixtures.cards;
     this.#keys = fixtures.keys;
     this.#random = random;
+    this.#onCommand = onCommand;
     const { authority, issuer, rid } = this.#keys.file;
     this.accounts = this.#cards.map((card) => chipAccount(card, this.#keys));
     this.revokedCertificate = `${rid} ${authority.index} ${issuer.revokedSerial}`;
@@ -59,6 +67,17 @@ export class ChipWallet {
     const file = this.#fileOf(nameOrFile);
     if (file === undefined) return undefined;
     const chance = this.#random.fork(file.name);
-    return new ChipCard(file, this.#keys, (bytes) => chance.bytes(bytes));
+    const card = new ChipCard(file, this.#keys, (bytes) => chance.bytes(bytes));
+    return this.#onCommand === undefined ? card : overheard(card, this.#onCommand);
   }
 }
+
+const overheard = (card: EmulatedCard, onCommand: CommandListener): EmulatedCard => ({
+  reset: () => card.reset(),
+  transmit(command) {
+    const response = card.transmit(command);
+    onCommand(command, response.bytes);
+    return response;
+  },
+  removed: () => card.removed(),
+});

@@ -130,6 +130,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     // The one place where the terminal and the device meet in a single thread.
     rooms: [
       'emulator',
+      'src/glyphs',
       'src/terminal.ts',
       'src/flows',
       'src/domain',

@@ -228,8 +228,7 @@ async function run({ configFile, newJournal }: Arguments): Promise<void> {
 function keepReceipts({ devices, receipts }: TerminalConfig): Receipts | undefined {
   if (receipts === undefined) return undefined;
   const { widthDots } = PRINTER_PROFILES[devices.printer.profile];
-  const paper = (): { widthDots: number; headHealth: 'good' } => ({ widthDots, headHealth: 'good' });
-  const opened = value(openReceipts({ ...receipts, entropy: randomBytes, clock: systemClock, paper }));
+  const opened = value(openReceipts({ ...receipts, entropy: randomBytes, clock: systemClock, widthDots }));
   process.once('exit', () => opened.close());
   return opened;
 }

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { paperJob } from '../../src/printer/escpos-renderer.ts';
 import { PRINTER_PROFILES } from '../../src/printer/profiles.ts';
 import { CNY, toAmountMinor } from '../../src/domain/money.ts';
+import { APDU_CARDS, countApdus } from './apdus.ts';
 import { benchEmv } from './emv.ts';
 import { benchHost } from './host.ts';
 import { benchIso8583 } from './iso8583.ts';
@@ -87,6 +88,12 @@ heading('The chip card kernel, a transaction with DDA, without line and card (10
 row('', 'median', 'p99');
 const kernel = benchEmv(1000);
 row('kernel time', preciseMs(median(kernel)), preciseMs(quantile(kernel, 0.99)));
+
+heading('Commands to the card in a sale, beside the fewest that its AFL allows');
+row('', 'sent', 'fewest', 'records', '  the others');
+for (const { card, fewest, others, records, sent } of APDU_CARDS.map(countApdus)) {
+  row(card, String(sent), String(fewest), String(records), `  ${others.join(', ')}`);
+}
 
 heading('A sale over pseudo-terminals and TLS, instant person, unthrottled lines (200 sales)');
 saleTable(await benchSales({ sales: 200, warmUp: 20 }));

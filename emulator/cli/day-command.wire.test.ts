@@ -6,12 +6,13 @@ const day = (...args: readonly string[]) =>
   spawnSync(process.execPath, ['--import', './launch.mjs', 'emulator/cli/day.ts', ...args], { encoding: 'utf8' });
 
 test('prints one JSON object, in which the books agree', () => {
-  const { status, stdout } = day('--terminals', '3', '--transactions', '12', '--seed', 'x', '--drop-replies', '5');
+  const { status, stdout } = day(...'--terminals 3 --transactions 12 --seed x --drop-replies 5 --chips 50'.split(' '));
   expect(JSON.parse(stdout)).toMatchObject({
     seed: 'x',
     terminals: 3,
     transactions: 12,
     dropReplies: 5,
+    chips: 50,
     settlements: { balanced: 3, notBalanced: 0 },
     ledgerDifferences: 0,
     differences: [],
@@ -25,6 +26,7 @@ test('prints one JSON object, in which the books agree', () => {
 
 test.each([
   [['--terminals', '0'], '--terminals 0: give a whole number'],
+  [['--chips', '101'], '--chips 101: give percent, 0 to 100'],
   [['--colour'], '--colour'],
 ])('refuses %j with help', (args, words) => {
   const { status, stderr, stdout } = day(...args);

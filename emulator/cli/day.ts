@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { runDay, TERMINALS_MAX } from '../simulation/day/run.ts';
 import { summaryOf } from '../simulation/day/summary.ts';
 
-const USAGE = `Usage: npm run --silent day -- [--terminals 50] [--transactions 2000] [--seed 1] [--drop-replies 0]
+const USAGE = `Usage: npm run --silent day -- [--terminals 50] [--transactions 2000] [--seed 1] [--drop-replies 0] [--chips 0]
 
 Runs a whole day: every terminal signs in, makes its share of the transactions (all kinds, some declined, some voided,
 some in doubt) and settles. One JSON object on standard output, progress on standard error.
@@ -12,6 +12,7 @@ some in doubt) and settles. One JSON object on standard output, progress on stan
   --transactions N   of all terminals together
   --seed TEXT        the same seed gives the same day
   --drop-replies P   so many percent of the host's replies get lost
+  --chips P          so many percent of the cards that are free to choose are chips
 Exit code 1 when the host's ledger, the journals and the paper differ in anything, 2 for bad usage.`;
 
 const EXIT_DIFFERENCES = 1;
@@ -28,6 +29,7 @@ interface DayCommand {
   readonly transactions: number;
   readonly seed: string;
   readonly dropPercent: number;
+  readonly chipPercent: number;
 }
 
 function readOptions(args: readonly string[]): DayCommand | 'help' {
@@ -38,6 +40,7 @@ function readOptions(args: readonly string[]): DayCommand | 'help' {
       transactions: { type: 'string', default: '2000' },
       seed: { type: 'string', default: '1' },
       'drop-replies': { type: 'string', default: '0' },
+      chips: { type: 'string', default: '0' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -46,7 +49,8 @@ function readOptions(args: readonly string[]): DayCommand | 'help' {
     terminals: wholeNumber('--terminals', values.terminals, TERMINALS_MAX),
     transactions: wholeNumber('--transactions', values.transactions, TRANSACTIONS_MAX),
     seed: values.seed,
-    dropPercent: percent(values['drop-replies']),
+    dropPercent: percent('--drop-replies', values['drop-replies'], DROP_PERCENT_MAX),
+    chipPercent: percent('--chips', values.chips, 100),
   };
 }
 
@@ -56,10 +60,10 @@ function wholeNumber(name: string, text: string, max: number): number {
   throw new UsageProblem(`${name} ${text}: give a whole number from 1 to ${max}.`);
 }
 
-function percent(text: string): number {
+function percent(name: string, text: string, max: number): number {
   const number = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && number <= DROP_PERCENT_MAX) return number;
-  throw new UsageProblem(`--drop-replies ${text}: give percent, 0 to ${DROP_PERCENT_MAX}.`);
+  if (/^\d+(\.\d+)?$/.test(text) && number <= max) return number;
+  throw new UsageProblem(`${name} ${text}: give percent, 0 to ${max}.`);
 }
 
 function cpuNowMs(): number {

@@ -93,6 +93,28 @@ test.each([
   ['partial on', { type: 'partial-approval', on: true }],
   ['partial off', { type: 'partial-approval', on: false }],
   ['card 1117 lost', { type: 'card', card: '1117', state: 'lost' }],
+  [
+    'script 1005 72 84240000 04DA9F5803',
+    {
+      type: 'script',
+      card: '1005',
+      script: {
+        when: 'after',
+        commands: [
+          { type: 'any', header: '84240000', data: '' },
+          { type: 'any', header: '04DA9F58', data: '03' },
+        ],
+      },
+    },
+  ],
+  [
+    'script 1005 71 841e0000',
+    {
+      type: 'script',
+      card: '1005',
+      script: { when: 'before', commands: [{ type: 'any', header: '841e0000', data: '' }] },
+    },
+  ],
 ])('"host %s" is understood', (words, deed) => {
   expect(host(words)).toEqual(deed);
 });
@@ -157,6 +179,12 @@ test.each([
   'card 1117',
   'card 1117 broken',
   'card 117 lost',
+  'script 1005',
+  'script 1005 72',
+  'script 1005 73 84240000',
+  'script 1005 72 842400',
+  'script 1005 72 842400001',
+  'script 005 72 84240000',
   'dance',
 ])('"host %s" is no deed, and the answer says what is', (words) => {
   const deed = parseDeed(`host ${words}`);

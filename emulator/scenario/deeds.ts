@@ -64,6 +64,8 @@ export const DEED_HELP: readonly string[] = [
   'host rules clear',
   'host require DIGIT [TERMINAL]   what the header asks the terminal for; 0 forgets it',
   'host partial on|off             a sale short of funds is approved for what there is (F39 10), if its 60.6 is 1',
+  'host script LAST-DIGITS 71|72 COMMAND [COMMAND]…   has a chip do it with the next answer to it (72: after its last',
+  '                                cryptogram); COMMAND: CLA INS P1 P2 DATA in hex, its MAC is put to it',
   'host card LAST-DIGITS active|lost|stolen|restricted|retained|dormant|pin-blocked',
   `line ${LINE_NAMES.join('|')} noise|dead|heal`,
 ];
@@ -151,11 +153,32 @@ function hostDeedOf([verb, first = '', second, ...rest]: readonly string[]): Hos
     case 'require':
       if (!/^\d$/.test(first) || rest.length > 0) return undefined;
       return { type: 'require', digit: Number(first), ...(second !== undefined && { terminal: second }) };
+    case 'script':
+      return scriptDeed(first, [second ?? '', ...rest]);
     case 'card':
       return /^\d{4,19}$/.test(first) && isCardState(second) ? { type: 'card', card: first, state: second } : undefined;
     default:
       return undefined;
   }
+}
+
+const SCRIPT_TIMES = { 71: 'before', 72: 'after' } as const;
+
+/** CLA INS P1 P2, and whatever data; Lc is put in where the MAC is. */
+const COMMAND_HEX = /^([\dA-F]{8})((?:[\dA-F]{2})*)$/i;
+
+function scriptDeed(card: string, [template, ...commands]: readonly string[]): HostDeed | undefined {
+  const forms = commands.map((text) => COMMAND_HEX.exec(text));
+  if (!/^\d{4,19}$/.test(card) || (template !== '71' && template !== '72') || forms.length === 0) return undefined;
+  if (forms.includes(null)) return undefined;
+  return {
+    type: 'script',
+    card,
+    script: {
+      when: SCRIPT_TIMES[template],
+      commands: forms.map((form) => ({ type: 'any', header: form?.[1] ?? '', data: form?.[2] ?? '' })),
+    },
+  };
 }
 
 function nextDeed(mti: string, words: readonly string[]): HostDeed | undefined {

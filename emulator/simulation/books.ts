@@ -6,18 +6,26 @@ import type { JournalRow } from '../../src/flows/journal.ts';
 import type { TransactionContext } from '../../src/flows/transaction/context.ts';
 import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { TRANSACTION_TYPES, type TransactionKind } from '../../src/flows/transaction/types.ts';
-import type { Card } from '../models/cards.ts';
 import { factsDisagreements } from './facts-books.ts';
 import { receiptDisagreements } from './receipts.ts';
 import { servicesIn, transactionsIn, type Service, type Transaction } from './replayed.ts';
-import { batchDisagreements, reportsOwed } from './settlement-books.ts';
+import { batchDisagreements, isTrouble, reportsOwed } from './settlement-books.ts';
 import { Paper, reportIdOf, sixDigits, slipIdOf } from './slips.ts';
 import type { SimulatedWorld } from './world.ts';
+
+/** Swiped or inserted: all that books know of it. */
+export interface BookedCard {
+  readonly name: string;
+  readonly pan: string;
+  readonly track2: string;
+  readonly account: { readonly balanceMinor: string; readonly organisation?: string };
+}
 
 export interface Books {
   readonly world: SimulatedWorld;
   readonly rows: readonly JournalRow[];
-  readonly cards: readonly Card[];
+  /** All that the terminal has seen. */
+  readonly cards: readonly BookedCard[];
   /** The chart that the terminal had, if it was a wrong one. */
   readonly transactionFlow?: TransactionFlow;
   /** Whether the printer can be made to forget: then no slip's tail comes out after it. */
@@ -52,6 +60,7 @@ export function terminalDisagreements(books: Books): readonly string[] {
     ...books.cards.flatMap((card) => onAccount(card, transactions, books)),
     ...batchDisagreements({ world, transactions, services, paper }),
     ...factsDisagreements({ rows, transactions, services, sightings: world.sightings }),
+    ...untoldScripts(transactions, services, rows, books),
     ...asTold(world.results, transactions),
     ...cardNumbers(paper, books),
   ];
@@ -227,7 +236,7 @@ function taken({ context: { amount, kind, stored, trace, training }, path }: Tra
 export const isInForce = (state: string | undefined): boolean =>
   state !== undefined && state !== 'declined' && state !== 'reversed' && state !== 'forestalled';
 
-function onAccount(card: Card, transactions: readonly Transaction[], books: Books): readonly string[] {
+function onAccount(card: BookedCard, transactions: readonly Transaction[], books: Books): readonly string[] {
   const isOf = (facts: TransactionContext['card']): boolean => facts?.maskedPan.endsWith(card.pan.slice(-4)) === true;
   const due = transactions.reduce((sum, each) => {
     const given = isOf(each.context.receiver) ? taken(each, books) : 0n;
@@ -236,6 +245,36 @@ function onAccount(card: Card, transactions: readonly Transaction[], books: Book
   const has = BigInt(card.account.balanceMinor) - (books.world.device.host.ownedMinor(card.pan) ?? 0n);
   return has === due ? [] : [`${card.name}: the host has taken ${has}, the terminal says ${due}`];
 }
+
+/**
+ * What the host was not told of its issuers' scripts, though the card has said what became of them. Each is told with
+ * the next occasion and dropped with its batch (dialect sheet 9.1): one that had an occasion, and no trouble with it,
+ * was told.
+ */
+function untoldScripts(
+  transactions: readonly Transaction[],
+  services: readonly Service[],
+  rows: readonly JournalRow[],
+  { world }: Books,
+): readonly string[] {
+  const untold = world.device.host
+    .ledgerJson()
+    .scriptsUntold.filter(({ terminal }) => terminal === world.terminal.terminal);
+  return transactions.flatMap(({ context: { chipEnd, trace }, rows: own }) => {
+    const isUntold = untold.some(({ batch, stan }) => batch === trace?.batch && stan === trace.stan);
+    if (!isUntold || chipEnd?.fields55?.scriptNotification === undefined) return [];
+    const endedAt = own.at(-1)?.seq ?? 0;
+    const isOccasion = rows.some(({ event, seq }) => seq > endedAt && closesOrBegins(event));
+    const hadTrouble = services.some(
+      ({ began, context, rows: tries }) =>
+        began > endedAt && context.kind === 'script-notices' && tries.some(({ event }) => isTrouble(event)),
+    );
+    return isOccasion && !hadTrouble ? [`the host was not told of the scripts of ${nameOf(trace)}`] : [];
+  });
+}
+
+const closesOrBegins = (event: JournalRow['event']): boolean =>
+  event.type === 'TransactionStarted' || (event.type === 'ServiceStarted' && event.kind === 'settlement');
 
 /** What may become of what people were told was still open. */
 const LATER: Readonly<Partial<Record<TransactionResult['outcome'], readonly string[]>>> = {

@@ -42,6 +42,7 @@ const cryptogramsOf = ({ arqc, slip }: ChipEnd): string =>
 const TABLE: readonly (readonly [string, string, string, string, string, string, number])[] = [
   // Card, steps, end, TVR TSI CVM results, cryptograms, field 39, commands
   ['chip-application-blocked', '', 'no-usable-application', '-', '', '', 4],
+  ['chip-blocks', 'card pin host', 'approved', '0000048000 F800 020300', '80 40', '00', 17],
   ['chip-card-blocked', '', 'card-blocked', '-', '', '', 1],
   ['chip-cda', 'card pin host', 'approved', '0000008000 E800 440302', '80 40', '00', 17],
   ['chip-credit', 'card pin host', 'approved', '0000048000 F800 420300', '80 40', '00', 17],
@@ -72,8 +73,11 @@ const SHORT: Readonly<Record<string, string>> = {
   'go-online': 'host',
 };
 
+/** As most of the cards have it. */
+const T0_ATR = '3B670000534C4950574159';
+
 const inProtocol = (name: string, protocol: string): ChipCardFile =>
-  cardFile(name, protocol === 'T=1' && name !== 'chip-dead' ? { answerToReset: T1_ATR } : {});
+  cardFile(name, name === 'chip-dead' ? {} : { answerToReset: protocol === 'T=1' ? T1_ATR : T0_ATR });
 
 test('the table has every card', () => {
   expect(TABLE.map(([name]) => name)).toEqual([...CARDS.keys()]);

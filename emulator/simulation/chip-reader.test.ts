@@ -69,6 +69,21 @@ describe('a reader', () => {
     }
   });
 
+  test.each(['as-told', 'at-once'] as const)(
+    'that tells of them %s does not hide a swap between two looks',
+    (slotChanges) => {
+      const bench = new Bench({ emulated: { slotChanges } });
+      bench.does({ type: 'insert', card: new CountingCard() });
+      bench.clock.advance(1_000);
+      bench.news();
+      bench.does({ type: 'pull' });
+      bench.clock.advance(1);
+      bench.does({ type: 'insert', card: new CountingCard() });
+      bench.clock.advance(500);
+      expect(bench.news()).toEqual(['card-removed', 'card-inserted']);
+    },
+  );
+
   test('tells a later listener how things stand', () => {
     const bench = new Bench();
     bench.start(new CountingCard());

@@ -63,6 +63,7 @@ describe('a sale with', () => {
     // The floor limit is zero, so TVR byte 4 is always 80: exceeded.
     ['chip-credit', 'approved', '00', '0000048000', 'F800', '420300', APPROVED],
     ['chip-debit', 'approved', '00', '0000048000', 'F800', '020300', APPROVED],
+    ['chip-blocks', 'approved', '00', '0000048000', 'F800', '020300', APPROVED],
     ['chip-two-applications', 'approved', '00', '0000048000', 'F800', '020300', APPROVED],
     ['chip-slow', 'approved', '00', '0000048000', 'F800', '420300', APPROVED],
     ['chip-cda', 'approved', '00', '0000008000', 'E800', '440302', APPROVED],
@@ -99,7 +100,7 @@ describe('a sale with', () => {
 
   test('any of them is in the table', () => {
     // A card that is added without an expectation would be a card that nobody looks at.
-    expect(loadChipCards()).toHaveLength(22);
+    expect(loadChipCards()).toHaveLength(23);
   });
 });
 

@@ -8,3 +8,10 @@ test.each([
 ] as const)('on %s everything settles and the books agree, in %i histories', (printer, histories) => {
   expect(failuresOf(printer, histories)).toEqual([]);
 });
+
+test.each([
+  ['epson-58', 400],
+  ['generic-58', 400],
+] as const)('on %s they agree with cards in the reader, in %i histories', (printer, histories) => {
+  expect(failuresOf(printer, histories, { chips: true })).toEqual([]);
+});

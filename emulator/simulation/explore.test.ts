@@ -6,12 +6,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { explore } from './explore.ts';
 import { failuresOf } from './explore.testing.ts';
 import { planOf } from './plan.ts';
 
 const HISTORIES = 20;
+const CHIP_HISTORIES = 10;
+
+// A slow machine needs longer; nothing here depends on time.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface FailedSeed {
   readonly seed: string;
@@ -31,6 +35,7 @@ test.runIf(alone === undefined).each(['epson-58', 'generic-58'] as const)(
   'on %s everything settles and the books agree',
   (printer) => {
     expect(failuresOf(printer, HISTORIES)).toEqual([]);
+    expect(failuresOf(printer, CHIP_HISTORIES, { chips: true })).toEqual([]);
   },
 );
 

@@ -5,10 +5,10 @@ import type { PrinterProfileName } from './simulated-config.ts';
 /** A report is read by people: beyond so many failures they learn no more. */
 const FAILURES_MAX = 10;
 
-export function failuresOf(printer: PrinterProfileName, histories: number): readonly string[] {
+export function failuresOf(printer: PrinterProfileName, histories: number, { chips = false } = {}): readonly string[] {
   const failures: string[] = [];
   for (let number = 0; number < histories && failures.length < FAILURES_MAX; number++) {
-    const seed = `${printer}/${number}`;
+    const seed = `${printer}/${number}${chips ? '/chips' : ''}`;
     const { complaints } = explore(seed);
     if (complaints.length === 0) continue;
     const alone = `EXPLORE_SEED=${seed} npm test -- simulation/explore.test.ts`;

@@ -6,6 +6,7 @@
 import type { JournalRow } from '../../src/flows/journal.ts';
 import type { FlowName } from '../../src/flows/kernel/step.ts';
 import { loadCards } from '../cards.ts';
+import { loadChipCards } from '../chip-cards.ts';
 import { disagreements } from './books.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { configured, planOf, type Plan } from './plan.ts';
@@ -14,6 +15,7 @@ import { needsOf, secondOpinion } from './second-opinion.ts';
 import { SimulatedWorld, type Phase } from './world.ts';
 
 const CARDS = loadCards();
+const CHIPS = loadChipCards();
 
 /** Faults last for at most so long; a life that is to be cut is not waited for any longer either. */
 const STORM_MS = 12 * 3_600_000;
@@ -31,16 +33,27 @@ interface Exploration {
   readonly story: () => string;
 }
 
-/** @param seed the printer's profile and a number, e.g. `epson-58/61`. */
+/** @param seed the printer's profile and a number, e.g. `epson-58/61`, and perhaps `/chips`. */
 export function explore(seed: string): Exploration {
   const plan = planOf(seed);
-  const cards = CARDS;
   const journal = new MemoryJournal();
   const { choices, errands, habits, printer } = plan;
   const { partialApproval } = choices;
+  const cards = choices.chips ? [...CARDS, ...CHIPS] : CARDS;
   const configure = configured(choices);
   const world = new SimulatedWorld(
-    { seed, cards, journal, printer, habits, partialApproval, configure, cuts: 'anywhere', noisyWires: true },
+    {
+      seed,
+      cards: CARDS,
+      chipReader: choices.chips,
+      journal,
+      printer,
+      habits,
+      partialApproval,
+      configure,
+      cuts: 'anywhere',
+      noisyWires: true,
+    },
     errands,
   );
   const complaints: string[] = [];
@@ -61,10 +74,10 @@ export function explore(seed: string): Exploration {
     return cut === undefined;
   };
 
+  // A slip that was put off belongs to a transaction that is over: only the screen tells that it is still owed.
   const isSettled = (): boolean =>
     world.person.wantsNothing &&
-    isResting(world.screenId) &&
-    !world.offersToFinish &&
+    (world.isAtRest || world.screenId === 'signed-off') &&
     LASTING.every((flow) => isOver(journal.rows(), flow));
   const isCalm = (): boolean =>
     world.person.wantsNothing &&
@@ -96,9 +109,6 @@ const LASTING = ['transaction', 'service'] as const;
 
 const isOver = (rows: readonly JournalRow[], flow: FlowName): boolean =>
   flowsIn(rows, flow).every((each) => each.at(-1)?.ended === true);
-
-const isResting = (screenId: string | undefined): boolean =>
-  screenId === 'idle' || screenId === 'not-signed-in' || screenId === 'signed-off';
 
 const tell = (plan: Plan, cuts: readonly string[], world: SimulatedWorld, journal: MemoryJournal): string =>
   [

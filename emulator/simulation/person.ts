@@ -15,6 +15,9 @@ const REPAIR_MS = 1000;
 /** After so many swipes in vain a person gives up. */
 const SWIPES_MAX = 4;
 
+/** By its name, or a file of its own. */
+const HAS_CHIP = /^chip-|\.json$/;
+
 /** What goes wrong with an errand, in the words of `deeds.ts`. */
 export interface Mishap extends Pick<NamedFault, 'deeds' | 'cures' | 'atPin'> {
   /** Done so many milliseconds after the errand was begun. */
@@ -207,15 +210,15 @@ export class Person {
       this.#reach.does(words);
   }
 
+  /** The chip card reader asks for one, on its own keypad. */
+  seesReaderPrompt(): void {
+    this.#reach.does(`reader pin ${this.#errand?.pins?.[0] ?? '123456'}`);
+  }
+
   #judge(whileShown: WhileShown): void {
     const isBad = this.#errand?.strips?.[this.#stripsJudged] === 'bad';
     this.#stripsJudged += 1;
     this.#key(whileShown, { type: isBad ? 'reject' : 'confirm' });
-  }
-
-  /** The chip card reader asks for one, on its own keypad. */
-  seesReaderPrompt(): void {
-    this.#reach.does(`reader pin ${this.#errand?.pins?.[0] ?? '123456'}`);
   }
 
   get #followed() {
@@ -228,9 +231,9 @@ export class Person {
     return follows === undefined ? card : (this.#followed?.card ?? card);
   }
 
-  /** A chip that cannot be read is swiped the next time. */
+  /** A chip that cannot be read is swiped the next time; a card without one is never put in. */
   #present(): void {
-    const inserts = this.#errand?.inserts === true && this.#swipes % 2 === 1;
+    const inserts = this.#errand?.inserts === true && HAS_CHIP.test(this.#card) && this.#swipes % 2 === 1;
     this.#reach.does(`${inserts ? 'insert' : 'swipe'} ${this.#card}`);
   }
 

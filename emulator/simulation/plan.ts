@@ -16,6 +16,7 @@ import {
   voidOfLast,
 } from './errands.ts';
 import { BLOCKS, type Part } from './blocks.ts';
+import { withChip } from './chip-mishaps.ts';
 import { mishapOf } from './mishaps.ts';
 import type { Errand, Habits } from './person.ts';
 import { withPeople, type PrinterProfileName } from './simulated-config.ts';
@@ -29,6 +30,8 @@ const LUCK = [0, 0.4, 0.4, 0.7, 0.9] as const;
 
 /** What the acquirer and the merchant have chosen. */
 interface Choices {
+  /** Whether there is a chip card reader. */
+  readonly chips: boolean;
   /** Whether somebody has to sign on, and voids and refunds need the supervisor. */
   readonly people: boolean;
   readonly partialApproval: boolean;
@@ -48,17 +51,21 @@ export interface Plan {
   readonly cuts: readonly { readonly at: number; readonly darkMs: number; readonly printerToo: boolean }[];
 }
 
-/** @param seed the printer's profile and a number, e.g. `epson-58/61`. */
+/** @param seed the printer's profile and a number, e.g. `epson-58/61`; `epson-58/61/chips` has a chip card reader. */
 export function planOf(seed: string): Plan {
   const random = new Random(seed);
   const length = random.fork('length');
   const cuts = random.fork('cuts');
-  const choices = choicesOf(random.fork('choices'));
+  const choices = { ...choicesOf(random.fork('choices')), chips: seed.endsWith('/chips') };
   const blocks = random.fork('blocks');
   const luck = random.fork('luck').pick(LUCK);
   const errands = Array.from({ length: 1 + length.int(BLOCKS_MAX) }, () => blocks.pick(BLOCKS))
     .flat()
-    .map((part, index) => errandOf(part, { index, choices, luck }, random.fork(`errand ${index}`)));
+    .map((part, index) => {
+      const chance = random.fork(`errand ${index}`);
+      const errand = errandOf(part, { index, choices, luck }, chance);
+      return choices.chips ? withChip(errand, index, luck, chance.fork('chip')) : errand;
+    });
   return {
     seed,
     printer: seed.startsWith('generic-58/') ? 'generic-58' : 'epson-58',
@@ -73,7 +80,7 @@ export function planOf(seed: string): Plan {
   };
 }
 
-const choicesOf = (random: Random): Choices => ({
+const choicesOf = (random: Random): Omit<Choices, 'chips'> => ({
   people: random.chance(0.2),
   partialApproval: random.chance(0.3),
   storesAdvices: random.chance(0.4),

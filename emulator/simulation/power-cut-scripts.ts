@@ -17,6 +17,7 @@ import {
   voidOfLast,
 } from './errands.ts';
 import type { Errand } from './person.ts';
+import { CHIP_OTHERS, CHIP_SALES, CHIPS_PULLED } from './power-cut-chip-scripts.ts';
 import type { PowerCutScript } from './power-cuts.ts';
 import { withPeople } from './simulated-config.ts';
 import type { WorldOptions } from './world.ts';
@@ -173,7 +174,8 @@ const SERVICES = {
   },
 } as const satisfies Readonly<Record<string, Script>>;
 
-const SCRIPTS = { ...SALES, ...OTHERS, ...SETTLEMENTS, ...SERVICES } as const;
+const CHIPS = { ...CHIP_SALES, ...CHIP_OTHERS, ...CHIPS_PULLED };
+const SCRIPTS = { ...SALES, ...OTHERS, ...SETTLEMENTS, ...SERVICES, ...CHIPS };
 
 export type ScriptName = keyof typeof SCRIPTS;
 
@@ -181,8 +183,13 @@ export type ScriptName = keyof typeof SCRIPTS;
 export const SALE_NAMES = Object.keys(SALES) as ScriptName[];
 export const OTHER_NAMES = Object.keys({ ...OTHERS, ...SETTLEMENTS, ...SERVICES }) as ScriptName[];
 
+/** Whose card has a chip: sales, of which many pairs of cuts are tried, and everything else. */
+export const CHIP_SALE_NAMES = Object.keys(CHIP_SALES) as ScriptName[];
+export const CHIP_NAMES = Object.keys({ ...CHIP_OTHERS, ...CHIPS_PULLED }) as ScriptName[];
+
 export const script = (name: ScriptName, wrong: Partial<PowerCutScript> = {}): PowerCutScript => ({
   cards,
+  ...(Object.hasOwn(CHIPS, name) && { chipReader: true }),
   ...SCRIPTS[name],
   ...wrong,
 });

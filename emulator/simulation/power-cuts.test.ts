@@ -2,7 +2,7 @@
  * The money and paper promises under power cuts: host ledger, journal and paper must agree after every history.
  *
  * Single cuts of a few errands, and every {@link PAIRS}th pair of sales; `npm run proofs` explores the rest. A checker
- * that checks nothing also passes, so eight deliberate bugs must be caught.
+ * that checks nothing also passes, so eleven deliberate bugs must be caught.
  */
 import { createMachine } from 'xstate';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -11,13 +11,16 @@ import { SERVICE_TYPES } from '../../src/flows/service/types.ts';
 import { transactionFlow, transactionMachine, type TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { settlement } from './errands.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { SALE_NAMES, script } from './power-cut-scripts.ts';
+import { CHIP_SALE_NAMES, SALE_NAMES, script } from './power-cut-scripts.ts';
 import { explore, type FallibleJournal, type PowerCutScript } from './power-cuts.ts';
 
 const PAIRS = 61;
 const SINGLE = { cuts: 1, pairs: Number.MAX_SAFE_INTEGER };
 /** Of what takes long. */
 const FEW = { ...SINGLE, cuts: 4 };
+/** With a card a sale has five times as many instants. */
+const CHIP = { ...SINGLE, cuts: 23 };
+const CHIP_OTHER = { ...SINGLE, cuts: 83 };
 
 // A slow machine needs longer; nothing here depends on time.
 vi.setConfig({ testTimeout: 120_000 });
@@ -35,6 +38,22 @@ describe('whenever the power fails', () => {
     const { failures, histories } = explore(script(name), every);
     expect(failures).toEqual([]);
     expect(histories).toBeGreaterThan(15);
+  });
+
+  test.each([
+    ...CHIP_SALE_NAMES.map((name) => [name, CHIP] as const),
+    ['a chip that refuses its issuer', CHIP_OTHER],
+    ['a chip and an offline PIN', CHIP_OTHER],
+    ['a chip that cannot be read, and its stripe', CHIP_OTHER],
+    ['a chip with scripts, before a settlement', CHIP_OTHER],
+    ['a chip’s balance inquiry', CHIP_OTHER],
+    ['a chip’s void', CHIP_OTHER],
+    ['a chip’s batch that does not balance', CHIP_OTHER],
+    ['a chip that is pulled out while it hears the answer', CHIP_OTHER],
+  ] as const)('they agree with a card in the reader: %s', (name, every) => {
+    const { failures, histories } = explore(script(name), every);
+    expect(failures).toEqual([]);
+    expect(histories).toBeGreaterThan(3);
   });
 });
 
@@ -174,6 +193,29 @@ describe('a deliberate bug is caught', () => {
       makeJournal: () => new ForgetfulJournal(),
     });
     expect(isFound(wrong, 'the host has settled the batch 1437, and the terminal has not')).toBe(true);
+  });
+
+  test('a card that had not said its last word when the power failed, taken for one that declines', () => {
+    const chart = wrongChart(['states', 'authorize', 'states', 'tellingCard', 'on', 'PowerRestored'], {
+      target: '#transaction.declined',
+    });
+    const wrong = script('a chip', { transactionFlow: chart });
+    expect(isFound(wrong, 'the host has taken 1234, the terminal says 0')).toBe(true);
+  });
+
+  test('an issuer’s script of which the host is not told', () => {
+    vi.spyOn(SERVICE_TYPES['script-notices'], 'first').mockReturnValue([]);
+    const wrong = script('a chip with scripts, before a sale');
+    expect(isFound(wrong, 'the host was not told of the scripts of 1437')).toBe(true);
+  });
+
+  test('a chip whose certificate is not uploaded', () => {
+    const { taken } = SERVICE_TYPES.settlement;
+    vi.spyOn(SERVICE_TYPES.settlement, 'taken').mockImplementation((request, context) => {
+      const more = taken(request, context);
+      return more === 'refused' ? more : more.filter(({ type }) => type !== 'batch-chip');
+    });
+    expect(isFound(script('a chip’s batch that balances'), ': missing')).toBe(true);
   });
 
   test('a stored advice that is not forwarded', () => {

@@ -1,6 +1,7 @@
 /** Cuts the terminal's power at every instant, and again during the recovery, and asks whether all three books agree. */
 import type { JournalPort, JournalRow } from '../../src/flows/journal.ts';
 import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
+import { loadChipCards } from '../chip-cards.ts';
 import type { Card } from '../models/cards.ts';
 import { disagreements } from './books.ts';
 import { MemoryJournal } from './memory-journal.ts';
@@ -8,9 +9,11 @@ import type { Errand } from './person.ts';
 import { needsOf, secondOpinion } from './second-opinion.ts';
 import { SimulatedWorld, type WorldOptions } from './world.ts';
 
+const CHIPS = loadChipCards();
+
 export interface PowerCutScript extends Pick<
   WorldOptions,
-  'configure' | 'partialApproval' | 'printerBaudRate' | 'receipts'
+  'configure' | 'partialApproval' | 'receipts' | 'chipReader' | 'printerBaudRate'
 > {
   readonly errands: readonly Errand[];
   readonly cards: readonly Card[];
@@ -46,6 +49,7 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
       ...(script.printerBaudRate !== undefined && { printerBaudRate: script.printerBaudRate }),
       ...(script.partialApproval === true && { partialApproval: true }),
       ...(script.receipts === true && { receipts: true }),
+      ...(script.chipReader === true && { chipReader: true }),
       ...(script.transactionFlow && { transactionFlow: script.transactionFlow }),
     },
     script.errands,
@@ -65,7 +69,8 @@ function runHistory(script: PowerCutScript, cutsAt: readonly number[]): History 
     }
   }
   world.settle();
-  const books = { world, rows: journal.rows(), cards: script.cards, printerForgets: true };
+  const cards = [...script.cards, ...(script.chipReader === true ? CHIPS : [])];
+  const books = { world, rows: journal.rows(), cards, printerForgets: true };
   const wrong = script.transactionFlow && { transactionFlow: script.transactionFlow };
   return { cuts, instants, disagreements: [...opinions, ...disagreements({ ...books, ...wrong })] };
 }

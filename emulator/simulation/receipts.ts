@@ -17,7 +17,8 @@ export class SimulatedReceipts {
         const id = `${slip.batch}-${slip.voucher}-${slip.copy}`;
         if (!this.kept.has(id)) this.kept.set(id, slip);
         const shortUrl = `https://receipt.example/#${id}`;
-        clock.after(0, () => answer({ type: 'issued', url: shortUrl, shortUrl }));
+        const qr = { text: shortUrl, moduleDots: 6, errorCorrection: 'medium' } as const;
+        clock.after(0, () => answer({ type: 'issued', url: shortUrl, shortUrl, qr }));
       },
       closeBatch: (batch, answer) => {
         if (this.closed.at(-1) !== batch) this.closed.push(batch);

@@ -22,6 +22,10 @@ const SIDES: readonly Side[] = ['domestic', 'foreign'];
 interface Batch {
   readonly number: number;
   readonly items: readonly Transaction[];
+  /** Approved with a chip that moved no money: each has a certificate, and counts on no side. */
+  readonly holds: readonly Transaction[];
+  /** Of those of which nobody knows, or whose reversal was given up: the host may have them, and no proof of them. */
+  readonly unknown: readonly number[];
   readonly settlements: readonly Service[];
   readonly report: BatchReport;
   /** Of each side: whether the host may rightly have something else, given up or refused for good. */
@@ -52,6 +56,8 @@ function batchesOf({ services, transactions, world }: BatchBooks): readonly Batc
     return {
       number,
       items: own.filter(counts),
+      holds: own.filter((each) => hasCertificate(each) && !counts(each)),
+      unknown: own.filter(({ path }) => path === 'unanswered').map(stanOf),
       settlements: settlements.filter(({ context }) => context.batch === number),
       report: world.device.host.batchReport(world.terminal.terminal, number),
       isDoubtful: {
@@ -71,6 +77,14 @@ function isDoubtful({ context: { stored, trace }, path }: Transaction, { device,
 
 const counts = ({ context, path }: Transaction): boolean =>
   path === 'approved' && !context.training && TRANSACTION_TYPES[context.kind].totals !== 'none';
+
+/** Of a chip that has carried the whole payment; a stripe that stood in for one has none. */
+const hasCertificate = ({ context: { card, chipEnd, kind, training }, path }: Transaction): boolean =>
+  path === 'approved' &&
+  TRANSACTION_TYPES[kind].slip &&
+  !training &&
+  card?.chip !== undefined &&
+  chipEnd?.fields55 !== undefined;
 
 /** A 94 does not say whose card it is; its original did. */
 function sideOf({ context: { original, reply } }: Transaction): Side {
@@ -97,8 +111,11 @@ function totalsOf(items: readonly Transaction[], side: Side): object {
 }
 
 /** Why the host may not have the last message. */
-const isTrouble = (event: FlowEvent): boolean =>
+export const isTrouble = (event: FlowEvent): boolean =>
   event.type === 'HostSilent' ||
+  event.type === 'PowerRestored' ||
+  event.type === 'PinPadFailed' ||
+  event.type === 'ReplyMacWrong' ||
   event.type === 'HostUnreachable' ||
   (event.type === 'HostReplied' && responseMeaning(event.reply.responseCode).category !== 'approved');
 
@@ -140,14 +157,17 @@ function endAtHost({ number, report }: Batch, { context, rows }: Service): reado
   return isRight ? [] : [`the end of the batch ${number} says ${JSON.stringify(end)}`];
 }
 
-/** What is to be uploaded was: once, or it is on the list of failures. */
-function uploads({ items, number, report, settlements }: Batch): readonly string[] {
+/** What is to be uploaded was: once, or it is on the list of failures. Chips always are (dialect sheet 9.5, step 6). */
+function uploads({ holds, items, number, report, settlements, unknown }: Batch): readonly string[] {
   const settlement = settlements.find(isSettled);
   if (settlement === undefined) return [];
   const { refused, unuploaded } = settlement.context;
   const uploaded = [...report.matched, ...report.missingAtHost].map(({ stan }) => stan);
   const failed = [...refused.map(({ stan }) => stan), ...unuploaded];
-  const due = items.filter((each) => report.balanced?.[sideOf(each)] === false).map(stanOf);
+  const isDue = (each: Transaction): boolean => hasCertificate(each) || report.balanced?.[sideOf(each)] === false;
+  const due = items.filter(isDue).map(stanOf);
+  const ofHolds = report.uploads - uploaded.length;
+  const heard = holds.filter((each) => !failed.includes(stanOf(each))).length;
   return [
     ...due
       .filter((stan) => !uploaded.includes(stan) && !failed.includes(stan))
@@ -156,7 +176,13 @@ function uploads({ items, number, report, settlements }: Batch): readonly string
     ...refused
       .filter(({ responseCode }) => responseCode === '94')
       .map(({ stan }) => `${number}/${stan} is on the list of failures, and the host has it`),
-    ...(report.uploads === uploaded.length ? [] : [`${report.uploads} uploads of ${number} are ${uploaded.length}`]),
+    // Of a failure the host may have had the upload, and only its answer was none.
+    ...(ofHolds >= heard && ofHolds <= holds.length
+      ? []
+      : [`${report.uploads} uploads of ${number} are ${uploaded.length}, and those of ${heard} holds`]),
+    ...report.certificateFindings
+      .filter(({ problem, stan }) => problem !== 'missing' || !(failed.includes(stan) || unknown.includes(stan)))
+      .map(({ problem, stan }) => `the certificate of ${number}/${stan}: ${problem}`),
   ];
 }
 

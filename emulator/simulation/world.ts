@@ -9,12 +9,13 @@ import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { Vault } from '../../src/journal/vault.ts';
 import { logTo } from '../../src/log/log.ts';
 import { startTerminal, type TerminalConfig, type World } from '../../src/terminal.ts';
+import type { ChipCardFile } from '../models/card/chip-card-file.ts';
 import type { Card } from '../models/cards.ts';
 import type { HostModel } from '../models/host/host-model.ts';
 import type { RegisteredTerminal } from '../models/host/keys.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
 import { TERMINAL_58MM } from '../models/printer/profile.ts';
-import { ChipWallet } from '../chip-wallet.ts';
+import { ChipWallet, type CommandListener } from '../chip-wallet.ts';
 import { EmulatedDevice, TEST_TERMINAL, type DeviceLines, type Sight } from '../device.ts';
 import { parseDeed } from '../scenario/deeds.ts';
 import { memoryWire } from '../wire/memory.ts';
@@ -53,6 +54,9 @@ export interface WorldOptions {
   readonly chipReader?: boolean;
   /** Whether slips are kept electronically, and offered like that. */
   readonly receipts?: boolean;
+  /** Instead of the fixtures' own; of a shared host the accounts are somebody else's business. */
+  readonly chipCards?: readonly ChipCardFile[];
+  readonly onChipCommand?: CommandListener;
   readonly journal: JournalPort;
   readonly printer?: PrinterProfileName;
   readonly habits?: Habits;
@@ -146,7 +150,9 @@ export class SimulatedWorld {
     this.terminal = options.terminal ?? TEST_TERMINAL;
     this.#random = new Random(options.seed);
     this.#entropy = this.#random.fork('entropy');
-    this.#chipCards = options.chipReader === true ? new ChipWallet(this.#random.fork('chip cards')) : undefined;
+    const { chipCards, chipReader, onChipCommand } = options;
+    this.#chipCards =
+      chipReader === true ? new ChipWallet(this.#random.fork('chip cards'), chipCards, onChipCommand) : undefined;
     this.person = new Person(errands, options.habits ?? PATIENT, {
       after: (ms, action) => void this.clock.after(ms, action),
       does: (words) => this.does(words),

@@ -22,8 +22,12 @@ type ClosingAnswer =
   | { readonly type: 'failed'; readonly failure: { readonly reason: string; readonly detail: string } };
 
 export interface ReceiptPort {
-  /** The record is durable before the answer. The same slip gives the same receipt, however often it is asked for. */
-  issue(slip: Slip, answer: (answer: ReceiptAnswer) => void): void;
+  /**
+   * The record is durable before the answer. The same slip gives the same receipt, however often it is asked for.
+   *
+   * @param headHealth of the printer: what a worn head could not print is made larger and shorter.
+   */
+  issue(slip: Slip, answer: (answer: ReceiptAnswer) => void, headHealth?: 'good' | 'worn'): void;
   /** The batch is settled: what is removed from its end afterwards is missed. */
   closeBatch(batch: number, answer: (answer: ClosingAnswer) => void): void;
 }

@@ -45,7 +45,7 @@ const options = (seed: Uint8Array): ReceiptOptions => ({
   storeFile: at('receipts.db'),
   entropy: () => seed,
   clock,
-  paper: () => ({ widthDots: 384, headHealth: 'good' }),
+  widthDots: 384,
 });
 const opening = (seed = TEST_SEED) => openReceipts(options(seed));
 

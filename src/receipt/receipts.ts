@@ -43,8 +43,8 @@ export interface ReceiptOptions {
   readonly storeFile: string;
   readonly entropy: Entropy;
   readonly clock: Clock;
-  /** What the printer can do at the moment. */
-  readonly paper: () => { readonly widthDots: number; readonly headHealth: HeadHealth };
+  /** What the printer's head reaches. */
+  readonly widthDots: number;
 }
 
 /** @returns the port, or a sentence that says what is wrong and what to do. */
@@ -91,12 +91,14 @@ export class Receipts {
 
   /**
    * The record is durable before the answer. The same slip gives the same receipt, however often it is asked for, also
-   * when the power failed in between.
+   * when the power failed in between. @param headHealth of the printer, which decides what is printed of it.
    */
-  issue(slip: Slip, answer: (answer: ReceiptAnswer) => void): void {
+  issue(slip: Slip, answer: (answer: ReceiptAnswer) => void, headHealth: HeadHealth = 'good'): void {
     const careful = carefulSlip(slip);
     const kept = this.#keep(identityOf(careful), (state) => chainNext(state, careful, this.#key, nodeCrypto.sha256));
-    this.#later(() => answer(kept.ok ? this.#issued(careful, kept.value) : { type: 'failed', failure: kept.error }));
+    this.#later(() =>
+      answer(kept.ok ? this.#issued(careful, kept.value, headHealth) : { type: 'failed', failure: kept.error }),
+    );
   }
 
   /**
@@ -149,11 +151,11 @@ export class Receipts {
     return last === undefined ? CHAIN_START : stateAfter(recordOf(last), last, nodeCrypto.sha256);
   }
 
-  #issued(slip: Slip, record: Uint8Array): ReceiptAnswer {
-    const { baseUrl, paper } = this.#options;
+  #issued(slip: Slip, record: Uint8Array, headHealth: HeadHealth): ReceiptAnswer {
+    const { baseUrl, widthDots } = this.#options;
     const long = longUrl(baseUrl, record);
     const short = shortUrl(baseUrl, shortText(slip, record, this.#key.shortKey.reveal(), nodeHmac));
-    const qr = receiptQr({ longUrl: long, shortUrl: short }, paper());
+    const qr = receiptQr({ longUrl: long, shortUrl: short }, { widthDots, headHealth });
     return { type: 'issued', url: long, shortUrl: short, ...(qr !== undefined && { qr }) };
   }
 

@@ -205,6 +205,13 @@ describe('a script', () => {
     expect(new TestReader(counter.card).select(CREDIT).status).toBe('6283');
   });
 
+  test('may be any command, to which the issuer puts its MAC', () => {
+    const counter = new ChipCounter();
+    const commands = [{ type: 'any', header: '841E0000', data: '' }] as const;
+    expect(run(counter, { when: 'after', commands })).toEqual(['9000']);
+    expect(counter.card.state().applications[0]?.isBlocked).toBe(true);
+  });
+
   test('can undo what it did', () => {
     const counter = new ChipCounter();
     const commands = [{ type: 'application-block' }, { type: 'application-unblock' }] as const;
@@ -310,6 +317,13 @@ describe('a script', () => {
   test.each([
     ['empty', [{ when: 'after', commands: [] }]],
     ['one too many', Array.from({ length: 9 }, () => ({ when: 'after', commands: [{ type: 'pin-unblock' }] }))],
+    [
+      'too long for F55',
+      ['before', 'after'].map((when) => ({
+        when,
+        commands: [{ type: 'any', header: '04DC010C', data: '70'.repeat(110) }],
+      })),
+    ],
   ])('that is %s is a mistake', (_, scripts) => {
     const counter = new ChipCounter();
     expect(() => {

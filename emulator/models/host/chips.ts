@@ -11,7 +11,7 @@ import {
 } from '../crypto/card-keys.ts';
 import { fromAscii, fromHex, toHex } from '../crypto/hex.ts';
 import { approvals } from './exchange.ts';
-import { protectedCommand, type IssuerCommand } from './issuer-commands.ts';
+import { lengthMax, protectedCommand, type IssuerCommand } from './issuer-commands.ts';
 
 /** Of the issuer's own cryptogram in an answer. */
 export type IssuerAnswer = 'right' | 'wrong' | 'none';
@@ -107,12 +107,19 @@ export class Chips {
     this.#answers.set(pan, answer);
   }
 
-  /** Goes out with the answer to the card's next authorization. @throws Bug when too many wait, or there is nothing in it. */
+  /**
+   * Goes out with the answer to the card's next authorization.
+   * @throws Bug when there is nothing in it, or when it is more than one answer holds with those that wait.
+   */
   addScript(pan: string, script: IssuerScript): void {
     const waiting = this.#scripts.get(pan) ?? [];
     if (script.commands.length === 0) throw new Bug('A script is of at least one command.');
     if (waiting.length >= SCRIPTS_MAX) throw new Bug(`More than ${SCRIPTS_MAX} scripts wait for one card.`);
-    this.#scripts.set(pan, [...waiting, script]);
+    const scripts = [...waiting, script];
+    const length = AUTHENTICATION_MAX + scripts.reduce((sum, each) => sum + templateMax(each), 0);
+    if (length > FIELD_55_MAX)
+      throw new Bug(`F55 holds ${FIELD_55_MAX} bytes: the card's scripts may come to ${length}.`);
+    this.#scripts.set(pan, scripts);
   }
 
   read(fields: Fields, pan: string): ChipReading {
@@ -207,6 +214,16 @@ function authentication(keys: TransactionKeys, arqc: Uint8Array, responseCode: s
 
 /** A script's number, by which the terminal reports what became of it (DF31). */
 const SCRIPT_IDENTIFIER = fromHex('00000001');
+
+/** Tag 91 (Book 3, 10.9). */
+const AUTHENTICATION_MAX = 2 + 16;
+/** A tag of one byte, and a length of one or two. */
+const TAG_MAX = 3;
+
+const templateMax = ({ commands }: IssuerScript): number =>
+  TAG_MAX +
+  tlv('9F18', SCRIPT_IDENTIFIER).length +
+  commands.reduce((sum, command) => sum + TAG_MAX + lengthMax(command), 0);
 
 const template = ({ commands, when }: IssuerScript, keys: TransactionKeys, arqc: Uint8Array): Uint8Array =>
   tlv(

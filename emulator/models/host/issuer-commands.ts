@@ -9,7 +9,21 @@ export type IssuerCommand =
   /** Tag and value in hex. */
   | { readonly type: 'put-data'; readonly tag: string; readonly value: string }
   /** The record with its template, in hex. */
-  | { readonly type: 'update-record'; readonly file: number; readonly record: number; readonly value: string };
+  | { readonly type: 'update-record'; readonly file: number; readonly record: number; readonly value: string }
+  /** Whatever it is: CLA INS P1 P2 and what is to stand before the MAC, in hex. */
+  | { readonly type: 'any'; readonly header: string; readonly data: string };
+
+/** PBOC's own is of four bytes, EMV's of up to eight (Book 2, 9.2.1). */
+const MAC_MAX = 8;
+const HEAD_LENGTH = 5;
+const PIN_LENGTH = 16;
+
+/** Bytes that {@link protectedCommand} makes of it at most. */
+export function lengthMax(command: IssuerCommand): number {
+  const { type } = command;
+  const value = 'value' in command ? command.value : type === 'any' ? command.data : '';
+  return HEAD_LENGTH + (type === 'pin-change' ? PIN_LENGTH : value.length / 2) + MAC_MAX;
+}
 
 /** The command with its MAC, as tag 86 carries it. */
 export function protectedCommand(command: IssuerCommand, keys: TransactionKeys, arqc: Uint8Array): Uint8Array {
@@ -42,5 +56,7 @@ function plainCommand(
       return { head: [0x04, 0xda, ...fromHex(command.tag)], data: fromHex(command.value) };
     case 'update-record':
       return { head: [0x04, 0xdc, command.record, (command.file << 3) | 4], data: fromHex(command.value) };
+    case 'any':
+      return { head: [...fromHex(command.header)], data: fromHex(command.data) };
   }
 }

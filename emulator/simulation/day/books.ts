@@ -143,6 +143,7 @@ function settlementDifferences({ host }: Day, terminal: DayTerminal, { entries, 
     cards.flatMap(({ account, pan }) => ((account.organisation ?? 'CUP') === 'CUP' ? [] : [maskedPan(pan)])),
   );
   const report = host.batchReport(id, batch);
+  const certificates = entries.filter(hasCertificate).length;
   const printed = settlementPaper(world.pieces, sixDigits(batch));
   const fromSlips = totalsText(paper.merchantSlips.map(itemOfSlip));
   const inJournal = itemsOfJournal([...journal.rows()]);
@@ -163,12 +164,13 @@ function settlementDifferences({ host }: Day, terminal: DayTerminal, { entries, 
       'it must be',
       'true true',
     ),
-    ...differs('uploads', report.uploads, 'of a balanced batch', 0),
+    ...differs('uploads', report.uploads, 'of a balanced batch the chips’ certificates', certificates),
+    ...differs('findings', JSON.stringify(report.certificateFindings), 'among certificates', '[]'),
     ...differs(
       'the end of the batch',
       JSON.stringify(report.end),
       'it must be',
-      JSON.stringify({ saidBalanced: true, announced: 0 }),
+      JSON.stringify({ saidBalanced: true, announced: certificates }),
     ),
     ...differs(
       'the list on paper',
@@ -178,6 +180,10 @@ function settlementDifferences({ host }: Day, terminal: DayTerminal, { entries, 
     ),
   ];
 }
+
+/** What chips pay for with cryptograms; whatever follows it only reads the card (dialect sheet 4.2). */
+const hasCertificate = ({ entryMode, state, transaction }: EntryJson): boolean =>
+  entryMode === 'inserted' && isInForce(state) && (transaction === 'sale' || transaction === 'pre-authorization');
 
 /** What counts and was not taken back, as the list has it. */
 function listed({ merchantSlips }: SlipPaper): readonly string[] {

@@ -41,6 +41,12 @@ test('every kind of errand comes on such a day', () => {
   expect(missing.length).toBeLessThan(4);
 });
 
+test('twenty terminals at which half of the cards are chips agree with the host, replies lost or not', () => {
+  const many = { terminals: 20, transactions: 800, chipPercent: 50 };
+  expect(dayDifferences(dayOf(many))).toEqual([]);
+  expect(dayDifferences(dayOf({ ...many, dropPercent: 5 }))).toEqual([]);
+});
+
 test('twenty terminals against one host agree with it, replies lost or not', () => {
   const many = { terminals: 20, transactions: 800 };
   expect(dayDifferences(dayOf(many))).toEqual([]);

@@ -13,7 +13,7 @@ import { paperText } from '../../models/printer/paper-text.ts';
 import { Random } from '../../time/random.ts';
 import { MemoryJournal } from '../memory-journal.ts';
 import { dayDifferences } from './books.ts';
-import { cardsOf } from './cards.ts';
+import { cardsOf, chipsOf } from './cards.ts';
 import { dayOf, dayWithoutRow, onlyTerminal, roundTrips } from './day.testing.ts';
 import { HostLink } from './link.ts';
 import { DAY_ROWS, dealt } from './plan.ts';
@@ -50,6 +50,13 @@ describe('a day', () => {
       onlyTerminal(one).link.frames,
     );
   });
+});
+
+test('a day of chips ends balanced, with a certificate of each', () => {
+  const day = dayOf({ chipPercent: 80, dropPercent: 5, seed: 'chips' });
+  expect(summaryOf(day, 1000)).toMatchObject({ differences: [], settlements: { balanced: 1, notBalanced: 0 } });
+  const { terminal } = onlyTerminal(day).world;
+  expect(day.host.batchReport(terminal.terminal, terminal.batch).uploads).toBeGreaterThan(3);
 });
 
 test('a day on which every tenth reply is lost ends balanced', () => {
@@ -157,9 +164,9 @@ describe('the plan', () => {
   });
 
   test('gives every terminal cards of its own, with right check digits', () => {
-    const pans = [0, 1, 999].flatMap((index) => cardsOf(index).map(({ pan }) => pan));
+    const pans = [0, 1, 999].flatMap((index) => [...cardsOf(index), ...chipsOf(index)].map(({ pan }) => pan));
     expect(new Set(pans).size).toBe(pans.length);
     expect(pans.filter((pan) => !passesLuhn(pan))).toEqual([]);
-    expect(cardsOf(7).every(({ pan, track2 }) => track2.startsWith(`${pan}D`))).toBe(true);
+    expect([...cardsOf(7), ...chipsOf(7)].every(({ pan, track2 }) => track2.startsWith(`${pan}D`))).toBe(true);
   });
 });

@@ -1,9 +1,9 @@
 /** Makes errands of the rows of a day, with the slips of the day in hand: what is voided, refunded or completed is read off them. */
 import { Bug } from '../../../src/domain/result.ts';
-import type { Card } from '../../models/cards.ts';
 import { maskedPan } from '../../models/host/masked-pan.ts';
 import type { PaperPiece } from '../../models/printer/paper.ts';
 import type { Random } from '../../time/random.ts';
+import type { BookedCard } from '../books.ts';
 import type { Errand } from '../person.ts';
 import { Paper, sixDigits } from '../slips.ts';
 import { FIRST_ROW, type Amount, type DayRow, type Original } from './plan.ts';
@@ -16,6 +16,7 @@ const AMOUNT_MINOR_MAX = 500_000;
 const TOO_LARGE_MINOR = 100_000_001n;
 
 const MONEYED = ['approved', 'approved', 'approved', 'second', 'foreign'] as const;
+const CHIPS = ['chip-credit', 'chip-debit', 'chip-debit', 'chip-cda', 'chip-offline-pin', 'chip-blocks'] as const;
 /** Type 01, the identity card, and a number that nobody has. */
 const DOCUMENT = '01110101199001011237';
 const NOBODY_HAS = '999999';
@@ -25,7 +26,9 @@ export interface DayErrandsSetup {
   readonly random: Random;
   /** F41. */
   readonly terminal: string;
-  readonly cards: readonly Card[];
+  readonly cards: readonly BookedCard[];
+  /** Of the cards that a row leaves open, so many in a hundred are put in; what follows them is done by chip too. */
+  readonly chipPercent: number;
   /** All paper of this terminal so far. */
   readonly pieces: readonly PaperPiece[];
 }
@@ -76,15 +79,23 @@ export class DayErrands {
     if (row.original !== undefined && candidates.length === 0) return undefined;
     const original = candidates.length === 0 ? undefined : random.pick(candidates);
     const amount = this.#amountOf(row.amount, original);
+    const card = row.card ?? this.#cardOf(original) ?? this.#anyCard();
     const deeds = (row.host ?? []).map((words) => `host next ${words} terminal ${terminal}`);
     return {
       item: row.item,
-      card: row.card ?? this.#cardOf(original) ?? random.pick(MONEYED),
+      card,
+      ...(card.startsWith('chip-') && { inserts: true }),
       ...(amount !== undefined && { amount: amount.toString() }),
       ...namedBy(row, original),
       ...row.more,
       fault: { ...row.fault, deeds: [...(row.fault?.deeds ?? []), ...deeds] },
     };
+  }
+
+  /** Without chips no chance is drawn for them: the day is then the same as it was before there were any. */
+  #anyCard(): string {
+    const { chipPercent, random } = this.#setup;
+    return random.pick(chipPercent > 0 && random.chance(chipPercent / 100) ? CHIPS : MONEYED);
   }
 
   #cardOf(original: SlipFacts | undefined): string | undefined {

@@ -1,17 +1,20 @@
 /** Days of many terminals against one host, all in one thread and one virtual time. */
 import type { Screen } from '../../../src/domain/screen.ts';
 import { accountOf } from '../../device.ts';
+import { chipAccount, loadEmvKeys } from '../../chip-cards.ts';
+import type { ChipCardFile } from '../../models/card/chip-card-file.ts';
 import type { Card } from '../../models/cards.ts';
 import { HostModel } from '../../models/host/host-model.ts';
 import type { RegisteredTerminal } from '../../models/host/keys.ts';
 import { Random } from '../../time/random.ts';
 import { VirtualClock } from '../../time/virtual-clock.ts';
 import type { JournalPort } from '../../../src/flows/journal.ts';
+import type { BookedCard } from '../books.ts';
 import { settlement } from '../errands.ts';
 import { MemoryJournal } from '../memory-journal.ts';
 import { PATIENT, type Habits } from '../person.ts';
 import { hostTimeOf, SimulatedWorld, START_MS } from '../world.ts';
-import { cardsOf } from './cards.ts';
+import { cardsOf, chipsOf } from './cards.ts';
 import { DayErrands } from './errands.ts';
 import { HostLink } from './link.ts';
 import { dealt, type DayRow } from './plan.ts';
@@ -40,6 +43,8 @@ export interface DayOptions {
   readonly transactions: number;
   /** Of the host's replies, so many in a hundred get lost. */
   readonly dropPercent: number;
+  /** Of the cards that are free to choose, so many in a hundred are chips; none, unless it says so. */
+  readonly chipPercent?: number;
   /** CPU time that this process has used, in milliseconds with fractions; for measuring only. */
   readonly cpuNowMs: () => number;
   /** Whether the day ends with the settlement; it does, unless it says otherwise. */
@@ -57,7 +62,8 @@ export interface DayTerminal {
   /** What stood on the idle screens, in Chinese. */
   readonly idleLines: readonly string[];
   readonly link: HostLink;
-  readonly cards: readonly Card[];
+  /** Swiped or inserted. */
+  readonly cards: readonly BookedCard[];
   readonly errands: DayErrands;
 }
 
@@ -94,9 +100,11 @@ function preparedDay(options: DayOptions): Day {
   const clock = new VirtualClock(START_MS);
   const registered = Array.from({ length: options.terminals }, (_, index) => registeredTerminal(index, random));
   const cards = registered.map((_, index) => cardsOf(index));
+  const chips = registered.map((_, index) => (hasChips(options) ? chipsOf(index) : []));
+  const emvKeys = loadEmvKeys();
   const keys = random.fork('keys');
   const host = new HostModel({
-    accounts: cards.flat().map(accountOf),
+    accounts: [...cards.flat().map(accountOf), ...chips.flat().map((card) => chipAccount(card, emvKeys))],
     terminals: registered,
     now: () => hostTimeOf(clock),
     entropy: (bytes) => keys.bytes(bytes),
@@ -105,10 +113,18 @@ function preparedDay(options: DayOptions): Day {
   const day = { options, host, clock, beganMs: clock.now() };
   const hands = dealtTo(options, random.fork('deck'));
   const terminals = registered.map((terminal, index) =>
-    dayTerminal(day, { terminal, index, cards: cards[index] ?? [], rows: hands[index] ?? [] }),
+    dayTerminal(day, {
+      terminal,
+      index,
+      cards: cards[index] ?? [],
+      chips: chips[index] ?? [],
+      rows: hands[index] ?? [],
+    }),
   );
   return { ...day, terminals };
 }
+
+const hasChips = ({ chipPercent = 0 }: DayOptions): boolean => chipPercent > 0;
 
 /** One deck for all, so that the shares of the kinds hold for the day and not for each terminal. */
 function dealtTo({ terminals, transactions }: DayOptions, random: Random): readonly (readonly DayRow[])[] {
@@ -129,6 +145,7 @@ function dayTerminal(
   { clock, host, options }: Omit<Day, 'terminals'>,
   {
     cards,
+    chips,
     index,
     rows,
     terminal,
@@ -136,6 +153,7 @@ function dayTerminal(
     readonly terminal: RegisteredTerminal;
     readonly index: number;
     readonly cards: readonly Card[];
+    readonly chips: readonly ChipCardFile[];
     readonly rows: readonly DayRow[];
   },
 ): DayTerminal {
@@ -152,6 +170,8 @@ function dayTerminal(
   const setup = {
     seed: `${seed}/${index}`,
     cards,
+    chipReader: hasChips(options),
+    chipCards: chips,
     journal,
     habits,
     terminal,
@@ -162,16 +182,18 @@ function dayTerminal(
       if (id === 'idle' || id === 'not-signed-in') idleLines.push(...lines.map(({ zh }) => zh));
     },
   };
+  const all = [...cards, ...chips];
   const wishes = rows.map(() => () => errands.next());
   const world = new SimulatedWorld(setup, [...wishes, ...(settles ? [settlement] : [])]);
   const errands = new DayErrands({
     rows,
     random: random.fork('errands'),
     terminal: terminal.terminal,
-    cards,
+    cards: all,
+    chipPercent: options.chipPercent ?? 0,
     pieces: world.pieces,
   });
-  return { world, journal, idleLines, link, cards, errands };
+  return { world, journal, idleLines, link, cards: all, errands };
 }
 
 /** Until every terminal has done all that was wanted of it. */

@@ -11,6 +11,8 @@ export interface DaySummary {
   readonly transactions: number;
   /** Of the host's replies, in percent. */
   readonly dropReplies: number;
+  /** Of the cards that are free to choose, in percent. */
+  readonly chips: number;
   /** Transactions by how they ended. */
   readonly outcomes: Readonly<Record<string, number>>;
   /** Errands by the row of the plan that they were made of. */
@@ -50,6 +52,7 @@ export function summaryOf(day: Day, ranMs: number): DaySummary {
     terminals: terminals.length,
     transactions: options.transactions,
     dropReplies: options.dropPercent,
+    chips: options.chipPercent ?? 0,
     outcomes: counted(ended.map((outcome) => [outcome, 1])),
     kinds: counted(terminals.flatMap(({ errands }) => [...errands.made])),
     settlements: { balanced, notBalanced: terminals.length - balanced },

@@ -70,6 +70,8 @@ class Reader implements ChipReader {
   #firmware: string | undefined;
   #cardIn = false;
   #powered = false;
+  /** The reader has said since its last reply that the card went. */
+  #wentOut = false;
   #job: Job | undefined;
   #cancelTimer: Cancel | undefined;
   #closed = false;
@@ -143,7 +145,7 @@ class Reader implements ChipReader {
         profile,
         log,
         idle: () => this.#whenIdle(),
-        slotChanged: () => this.#onSlotChanged(),
+        slotChanged: (wentOut) => this.#onSlotChanged(wentOut),
         closed: (reason) => {
           this.#link = undefined;
           this.#lose(reason);
@@ -177,12 +179,14 @@ class Reader implements ChipReader {
     this.#firmware = undefined;
     this.#cardIn = false;
     this.#powered = false;
+    this.#wentOut = false;
     if (wasFound) this.#tell({ type: 'reader-lost', reason });
     job?.fail({ reason: 'reader-lost', detail: reason });
   }
 
-  /** While an exchange is under way its reply will tell. */
-  #onSlotChanged(): void {
+  /** While an exchange is under way its reply will tell; but not of a card that was swapped for another meanwhile. */
+  #onSlotChanged(wentOut: boolean): void {
+    this.#wentOut ||= wentOut;
     if (this.#firmware !== undefined && this.#link?.isIdle === true) this.#poll();
   }
 
@@ -252,7 +256,10 @@ class Reader implements ChipReader {
   /** Every reply tells how the slot stands. A chip that has lost its power without our doing was out. */
   #observe({ card }: Reply): void {
     const isIn = card !== 'absent';
-    const wasOut = this.#cardIn && (!isIn || (this.#powered && card === 'inactive'));
+    // With power the status is the surer sign: two bytes without a check may be noise.
+    const hasLeft = this.#powered ? card === 'inactive' : this.#wentOut;
+    const wasOut = this.#cardIn && (!isIn || hasLeft);
+    this.#wentOut = false;
     const isNew = isIn && (!this.#cardIn || wasOut);
     if (card !== 'active') this.#powered = false;
     this.#cardIn = isIn;

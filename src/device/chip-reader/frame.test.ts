@@ -39,8 +39,8 @@ describe('frames', () => {
 describe('between frames', () => {
   test.each([
     ['a refusal', '03 15 16', { type: 'nak' }],
-    ['a card that came', '50 03', { type: 'slot-changed' }],
-    ['a card that went', '50 02', { type: 'slot-changed' }],
+    ['a card that came', '50 03', { type: 'slot-changed', wentOut: false }],
+    ['a card that went', '50 02', { type: 'slot-changed', wentOut: true }],
     ['a request for time', '80', { type: 'extension' }],
     ['another request for time', 'FF', { type: 'extension' }],
     ['noise', '41', { type: 'discarded', reason: 'noise', bytes: 1 }],

@@ -25,8 +25,8 @@ export type Received =
   | { readonly type: 'message'; readonly message: Uint8Array }
   /** `nak`: our frame was refused. */
   | { readonly type: 'nak' | 'extension' }
-  /** A card came or went; which of the two, the slot status says. */
-  | { readonly type: 'slot-changed' }
+  /** A card came or went; whether there is one now, the slot status says. */
+  | { readonly type: 'slot-changed'; readonly wentOut: boolean }
   | { readonly type: 'discarded'; readonly reason: DiscardReason; readonly bytes: number };
 
 /** `noise` stood between frames; the others were the start of a frame that was given up. */
@@ -94,7 +94,7 @@ export class FrameDecoder implements Decoder<Received> {
     if (first !== SLOT_CHANGE) return this.#discard('noise', received);
     if (second === undefined) return;
     if (second !== CARD_REMOVED && second !== CARD_INSERTED) return this.#discard('noise', received);
-    this.#take(2, { type: 'slot-changed' }, received);
+    this.#take(2, { type: 'slot-changed', wentOut: second === CARD_REMOVED }, received);
   }
 
   #scanFrame(received: Received[]): void {

@@ -26,7 +26,7 @@ interface LinkSetup {
   /** The link can take the next request. */
   readonly idle: () => void;
   /** The reader says that a card came or went. */
-  readonly slotChanged: () => void;
+  readonly slotChanged: (wentOut: boolean) => void;
   readonly closed: (reason: string) => void;
 }
 
@@ -78,7 +78,7 @@ export class ChipReaderLink {
     if (!this.#open) return;
     switch (received.type) {
       case 'slot-changed':
-        return this.#setup.slotChanged();
+        return this.#setup.slotChanged(received.wentOut);
       case 'discarded':
         this.#setup.log?.warn({
           event: 'chip-reader-bytes-discarded',

@@ -6,7 +6,7 @@ import type { Input, Screen } from '../../domain/screen.ts';
 import { sixDigits } from '../../domain/stan.ts';
 import { ChipSlot } from '../execute/chip-slot.ts';
 import { SwipeSlot } from '../execute/shared.ts';
-import { needsCleaning } from '../facts/head.ts';
+import { headHealth, needsCleaning } from '../facts/head.ts';
 import type { JournalRow } from '../journal.ts';
 import { Memory, type KernelDeps } from '../kernel/run.ts';
 import type { TerminalParameters } from '../parameters.ts';
@@ -137,6 +137,7 @@ export class Desk {
         print: (paper, answer) => world.printer.print(paper, answer, this.#memory.facts.head.density),
         onCondition: (listener) => world.printer.onCondition(listener),
       },
+      ...(world.receipts !== undefined && { receipts: this.#receiptsFor(world.receipts) }),
       deps,
       memory: this.#memory,
       swipes: this.#swipes,
@@ -351,6 +352,15 @@ export class Desk {
     if (!isAutomatic || batchLog.length > 0 || this.#want !== undefined) return;
     this.#standing = this.#notices;
     this.#want = 'sign-off';
+  }
+
+  /** What is printed of a receipt depends on the head. */
+  #receiptsFor(port: ReceiptPort): ReceiptPort {
+    const health = () => headHealth(this.#memory.facts.head, this.#world.parameters.cleanAfterLines);
+    return {
+      issue: (slip, answer) => port.issue(slip, answer, health()),
+      closeBatch: (batch, answer) => port.closeBatch(batch, answer),
+    };
   }
 
   /** Once more at a start: a power cut may have come between the settlement and this. */

@@ -236,7 +236,7 @@ function serviceManner(world: ErrandWorld) {
           findSlip: (voucher) => memory.facts.batchLog.findLast(({ stan }) => stan === voucher)?.flowId,
           paperOf: (paper, reprint, flowId) =>
             flowId === undefined
-              ? ownPaper(world, context(), paper, reprint)
+              ? ownPaper(world, context(), paper, reprint !== false)
               : paperAgain(world, flowId, paper, reprint),
         },
         context,
@@ -323,8 +323,7 @@ function rowsOf({ deps }: ErrandWorld, flowId: number): Rows {
 const isReport = (paper: PaperName): paper is ReportName => ['settlement', 'details', 'failures'].includes(paper);
 
 /** Of the service under way. */
-function ownPaper(world: ErrandWorld, context: ServiceContext, paper: PaperName, again: boolean | number): Paper {
-  const reprint = again !== false;
+function ownPaper(world: ErrandWorld, context: ServiceContext, paper: PaperName, reprint: boolean): Paper {
   if (paper === 'parameters') return parameterReport(context, reprint, world.parametersNow(), world.memory.facts);
   if (!isReport(paper)) throw new Bug('A slip is of a transaction, not of a service.');
   return reportOf(context, { paper, reprint }, world.parametersNow());

@@ -38,6 +38,24 @@ test('both copies are kept, and the cardholder may take theirs off the screen', 
   expect(papers).toHaveLength(1);
 });
 
+test('a worn head is told to whoever makes the code for the paper', async () => {
+  const heads: (string | undefined)[] = [];
+  const receipts: ReceiptPort = {
+    issue: (_, answer, headHealth) => {
+      heads.push(headHealth);
+      queueMicrotask(() => answer({ type: 'issued', url: 'u', shortUrl: 's' }));
+    },
+    closeBatch: () => undefined,
+  };
+  for (const cleanAfterLines of [1_000_000, 0]) {
+    const { boot, sell } = setUp({}, [], { receipts, parameters: { receipts: 'kept', cleanAfterLines } });
+    boot();
+    sell();
+    for (let turn = 0; turn < 4; turn++) await Promise.resolve();
+  }
+  expect(heads).toEqual(['good', 'good', 'worn', 'worn']);
+});
+
 test('a settled batch is closed, and again at the next start; an open one is not', async () => {
   const { closed, options } = withReceipts();
   const { boot, choose, clock, key, rows, sell } = setUp({}, [], options);

@@ -12,7 +12,7 @@ export function slipOf(
   print: { readonly copy: SlipCopy; readonly reprint: boolean | number },
   parameters: TerminalParameters,
 ): Slip {
-  const { amount, card, original, receiver, reply, stored, trace } = context;
+  const { amount, card, original, receipt, receiver, reply, stored, trace } = context;
   const { balance } = reply ?? {};
   if (card === undefined || trace === undefined || (reply === undefined && !stored)) {
     throw new Bug('A slip was asked for before the host had answered.');
@@ -44,6 +44,7 @@ export function slipOf(
     ...(original !== undefined && { original: slipOriginal(original) }),
     remarks: reply?.remarks ?? [],
     ...emvOf(context),
+    ...(receipt?.qr !== undefined && print.copy === 'cardholder' && { receiptCode: receipt.qr }),
     // Dialect sheet 11.5: without the no-sign rules, which need parameters from the host, the cardholder signs.
     signatureLine: true,
     applicationVersion: parameters.applicationVersion,
