@@ -4,9 +4,8 @@
  * Mutations that these tests caught: a density that only the journal knows; head lines of the paper before.
  */
 import { expect, test } from 'vitest';
-import { bakedGlyphs } from '../../src/glyphs/glyphs.ts';
 import { TerminalFacts } from '../../src/flows/facts/facts.ts';
-import { paperBitmap } from '../models/printer/paper-bitmap.ts';
+import { inkRows } from '../models/printer/ink.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
 import { paperText } from '../models/printer/paper-text.ts';
 import { MemoryJournal } from './memory-journal.ts';
@@ -25,14 +24,8 @@ function lived() {
 
 const { pieces, rows, texts } = lived();
 
-/** Dot rows with ink. */
-function burntRows(piece: PaperPiece): number {
-  const { heightDots, rows: dots, widthDots } = paperBitmap(piece, bakedGlyphs);
-  const stride = Math.ceil(widthDots / 8);
-  return Array.from({ length: heightDots }, (_, y) => dots.subarray(y * stride, (y + 1) * stride)).filter((row) =>
-    row.some((byte) => byte !== 0),
-  ).length;
-}
+/** Dot rows that the head was heated for. */
+const burntRows = ({ lines }: PaperPiece): number => lines.reduce((sum, line) => sum + inkRows(line), 0);
 
 test('it goes its way: strip, cleaning, strip, density, strip; and later all of it back', () => {
   const types: readonly string[] = rows.map(({ event }) => event.type);

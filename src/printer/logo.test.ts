@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { jobChunks, paperJob } from './escpos-renderer.ts';
-import { logoCommands } from './picture-commands.ts';
+import { feedsPaper, logoCommands } from './picture-commands.ts';
 import { parsePbm } from './logo.ts';
 import { PLAIN } from './paper-settings.ts';
 import { SETTINGS_WITH_LOGO, SLIP } from './papers.testing.ts';
@@ -84,8 +84,8 @@ describe('the settings of papers', () => {
   test.each([
     ['epson-58', 384, true],
     ['epson-58', 385, false],
-    ['epson-80', 448, true],
-    ['epson-80', 449, false],
+    ['epson-80', 512, true],
+    ['epson-80', 513, false],
     ['generic-58', 64, true],
     ['generic-58', 65, false],
   ] as const)('on %s with a logo %d dots wide are right: %s', (profile, widthDots, isRight) => {
@@ -147,4 +147,15 @@ describe('a logo on its way to the printer', () => {
     expect(chunks[0]).not.toContain('1d284c');
     expect(chunks[1]).toContain('1d284c');
   });
+});
+
+test.each([
+  ['0a', true],
+  ['1b4a08', true],
+  ['1d7630000200020001020304', true],
+  ['1d286b0300315130', true],
+  ['1b6101', false],
+  ['1d610f', false],
+])('%s moves the paper: %s', (bytes, feeds) => {
+  expect(feedsPaper(Buffer.from(bytes, 'hex'))).toBe(feeds);
 });

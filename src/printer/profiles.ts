@@ -57,7 +57,7 @@ const EPSON_58: PrinterProfile = {
   automaticStatusMask: 0x0f,
   raisedDensity: [0x1d, 0x28, 0x4b, 0x02, 0x00, 0x31, 0x03],
   cutFeedLines: 4,
-  chunkBytes: 64,
+  chunkBytes: 72,
   chunksAhead: 2,
   answerTimeoutMs: 500,
   askAttemptsMax: 3,

@@ -129,3 +129,16 @@ test.each([
   expect(times === 0 || JSON.stringify(document[at - 1]).includes('E-RECEIPT')).toBe(true);
   expect(times === 0 || JSON.stringify(document[at + 1]).includes('BYE')).toBe(true);
 });
+
+test.each([
+  [3, 3],
+  [4, 4],
+  [5, 4],
+  [9, 8],
+  [16, 16],
+])('a receipt code of %d dots a module is printed with %d', (moduleDots, printed) => {
+  const receiptCode = { text: 'https://r.example.cn/#x', moduleDots, errorCorrection: 'medium' } as const;
+  expect(slipDocument({ ...SLIP, copy: 'cardholder', receiptCode })).toContainEqual(
+    expect.objectContaining({ type: 'code', moduleDots: printed }),
+  );
+});

@@ -42,6 +42,7 @@ const TITLE: Bilingual = { zh: '银联POS签购单', en: 'POS SALES SLIP' };
 /** It acknowledges nothing. */
 const BALANCE_TITLE: Bilingual = { zh: '银联POS余额单', en: 'POS BALANCE SLIP' };
 
+const MODULE_DOTS_SMALL = 4;
 const RECEIPT: Bilingual = { zh: '电子小票', en: 'E-RECEIPT' };
 
 /** Of three copies the second is the bank's, and the cardholder's is the last (dialect sheet 11.2). */
@@ -133,8 +134,14 @@ const originalBlocks = ({ original }: Slip): readonly Block[] => [
   ...pairsOf([LABELS.originalReferenceNumber, original?.referenceNumber], [LABELS.originalDate, original?.date]),
 ];
 
+/** Of squares of four dots a printer is sent a quarter; the smallest modules stay as they are. */
+const printable = (moduleDots: number): number =>
+  moduleDots > MODULE_DOTS_SMALL ? moduleDots - (moduleDots % 2) : moduleDots;
+
 const codeBlocks = ({ copy, receiptCode }: Slip): readonly Block[] =>
-  receiptCode === undefined || copy !== 'cardholder' ? [] : [centered(RECEIPT), { type: 'code', ...receiptCode }];
+  receiptCode === undefined || copy !== 'cardholder'
+    ? []
+    : [centered(RECEIPT), { type: 'code', ...receiptCode, moduleDots: printable(receiptCode.moduleDots) }];
 
 const separated = (blocks: readonly Block[]): readonly Block[] => (blocks.length === 0 ? [] : [LIGHT_RULE, ...blocks]);
 const big = (label: Bilingual, value: Words): Block => ({ type: 'big', label, value, apart: false });

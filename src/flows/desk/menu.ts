@@ -73,8 +73,9 @@ export function menuOf(
       .filter((kind) => isOffered(kind, parameters, facts))
       .map((key) => ({ key, text: TRANSACTION_TYPES[key].name, group: GROUPS.transactions })),
     ...(facts.owedPapers.length > 0 ? services(GROUPS.batch, 'print-owed') : []),
-    ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement', 'print-parameters'),
+    ...services(GROUPS.batch, 'reprint-last', 'reprint-voucher', 'reprint-settlement'),
     ...(training ? [] : services(GROUPS.batch, 'settlement')),
+    ...services(GROUPS.batch, 'print-parameters'),
     { key: 'head-check', text: UPKEEP_TYPES['head-check'].name, group: GROUPS.batch },
     SIGN_IN,
     ...services(GROUPS.management, 'sign-off', 'echo'),
