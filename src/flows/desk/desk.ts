@@ -1,13 +1,11 @@
 import type { Cancel } from '../../domain/clock.ts';
 import type { Bilingual } from '../../domain/bilingual.ts';
 import type { TransactionResult } from '../../domain/outcome.ts';
-import { Bug } from '../../domain/result.ts';
 import type { Input, Screen } from '../../domain/screen.ts';
 import { sixDigits } from '../../domain/stan.ts';
 import { ChipSlot } from '../execute/chip-slot.ts';
 import { SwipeSlot } from '../execute/shared.ts';
-import { headHealth, needsCleaning } from '../facts/head.ts';
-import type { JournalRow } from '../journal.ts';
+import { needsCleaning } from '../facts/head.ts';
 import { Memory, type KernelDeps } from '../kernel/run.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import { PERSONNEL_TYPES, type PersonnelKind } from '../personnel/types.ts';
@@ -28,6 +26,7 @@ import type { TransactionKind } from '../transaction/types.ts';
 import { UPKEEP_TYPES, type UpkeepKind } from '../upkeep/types.ts';
 import type { Errand } from './errand.ts';
 import { openErrand, replayErrand, type ErrandWorld, type Opening } from './errands.ts';
+import { Front } from './front.ts';
 import { followUpsOf, menuOf, type Want } from './menu.ts';
 import { obstacleTo } from './obstacles.ts';
 import {
@@ -38,6 +37,8 @@ import {
   transactionOpening,
   upkeepOpening,
 } from './openings.ts';
+import { underHead } from './under-head.ts';
+import { unfinishedOf } from './unfinished.ts';
 import {
   GIVE_UP_ID,
   giveUpScreen,
@@ -45,7 +46,6 @@ import {
   idleScreen,
   OWED_LINES,
   owedSlipLines,
-  PAPER_LOW,
   refusalLine,
 } from './screens.ts';
 
@@ -81,9 +81,6 @@ interface Seen {
 /** Work with the hands, cleaning say, may take so many times as long as an answer to a screen. */
 const WORK_TIMES = 10;
 
-/** Screens that stand until somebody wants something, and so tell what the printer is going to need. */
-const RESTING: readonly string[] = ['idle', 'not-signed-in', 'signed-off', 'result'];
-
 /** Pauses between occasions for what the host still owes an answer to double up to this. */
 const RETRY_PAUSE_MAX_MS = 900_000;
 
@@ -97,6 +94,7 @@ export class Desk {
   readonly #swipes: SwipeSlot;
   readonly #chips: ChipSlot;
   readonly #clock: KernelDeps['clock'];
+  readonly #front: Front;
   readonly #log: KernelDeps['log'];
   #running: Errand | undefined;
   /** What still owes something: at most a transaction and a settlement. */
@@ -118,26 +116,19 @@ export class Desk {
   #askingToGiveUp = false;
   /** As far as is known: what is owed is printed of the terminal's own accord only then. */
   #printerWorks = true;
-  #paperLow = false;
-  /** What was to be shown last, before the printer had its say. */
-  #screen: Screen | undefined;
-  #shown = '';
   #cancelDeadline: Cancel = () => undefined;
   #cancelRetry: Cancel = () => undefined;
 
   constructor(world: DeskWorld, deps: KernelDeps) {
     this.#clock = deps.clock;
+    this.#front = new Front(world.display);
     this.#log = deps.log;
     this.#memory = new Memory(deps);
     this.#swipes = new SwipeSlot(world.swipeReader, deps.clock);
     this.#chips = new ChipSlot(world.chipCards, deps.clock);
     this.#world = {
       ...world,
-      printer: {
-        print: (paper, answer) => world.printer.print(paper, answer, this.#memory.facts.head.density),
-        onCondition: (listener) => world.printer.onCondition(listener),
-      },
-      ...(world.receipts !== undefined && { receipts: this.#receiptsFor(world.receipts) }),
+      ...underHead(world, this.#memory),
       deps,
       memory: this.#memory,
       swipes: this.#swipes,
@@ -147,10 +138,7 @@ export class Desk {
       stepped: (errand) => this.#stepped(errand),
     };
     world.display.onInput((input) => this.#input(input));
-    world.printer.onCondition(({ paperLow }) => {
-      this.#paperLow = paperLow;
-      if (this.#screen !== undefined) this.#show(this.#screen);
-    });
+    world.printer.onCondition(({ paperLow }) => this.#front.paperIsLow(paperLow));
   }
 
   /**
@@ -162,18 +150,11 @@ export class Desk {
     const { signedIn, unfinished } = this.#memory.facts;
     if (unfinished.length === 0) this.#closeReceipts();
     if (!signedIn) this.#want = 'sign-in';
-    const flows = unfinished.map(startOf);
-    const lasting = flows.filter(lasts);
-    for (const flow of ['transaction', 'service'] as const) {
-      if (lasting.filter(([first]) => first.flow === flow).length > 1) {
-        throw new Bug(`The journal holds more than one unfinished ${flow}.`);
-      }
-    }
-    const stranger = lasting.map(([first]) => this.#otherIdentity(first)).find((problem) => problem !== undefined);
-    if (stranger !== undefined) return stranger;
+    const { ending, lasting, problem } = unfinishedOf(unfinished, this.#world.parameters);
+    if (problem !== undefined) return problem;
     // What ends with the power is told so first, and what goes on afterwards goes on one after the other.
-    for (const rows of flows) if (!lasting.includes(rows)) replayErrand(this.#world, rows).tell('PowerRestored');
-    this.#restore(lasting.toSorted(transactionFirst).map((rows) => replayErrand(this.#world, rows)));
+    for (const rows of ending) replayErrand(this.#world, rows).tell('PowerRestored');
+    this.#restore(lasting.map((rows) => replayErrand(this.#world, rows)));
     return undefined;
   }
 
@@ -184,17 +165,6 @@ export class Desk {
     this.#toRestore = rest;
     this.#running = next;
     next.tell('PowerRestored');
-  }
-
-  /** A reversal under another terminal number would be answered "no such transaction", and the money would stay held. */
-  #otherIdentity({ event }: JournalRow): string | undefined {
-    const { merchantNumber, terminalNumber } = this.#world.parameters;
-    if (event.type !== 'TransactionStarted' && event.type !== 'ServiceStarted') return undefined;
-    if (event.terminalNumber === terminalNumber && event.merchantNumber === merchantNumber) return undefined;
-    return (
-      `The journal holds an unfinished transaction of terminal ${event.terminalNumber}, merchant ${event.merchantNumber}; ` +
-      `this is configured as ${terminalNumber}, ${merchantNumber}: start it once more under the old numbers.`
-    );
   }
 
   #input(input: Input): void {
@@ -354,15 +324,6 @@ export class Desk {
     this.#want = 'sign-off';
   }
 
-  /** What is printed of a receipt depends on the head. */
-  #receiptsFor(port: ReceiptPort): ReceiptPort {
-    const health = () => headHealth(this.#memory.facts.head, this.#world.parameters.cleanAfterLines);
-    return {
-      issue: (slip, answer) => port.issue(slip, answer, health()),
-      closeBatch: (batch, answer) => port.closeBatch(batch, answer),
-    };
-  }
-
   /** Once more at a start: a power cut may have come between the settlement and this. */
   #closeReceipts(): void {
     const { batchLog, settledBatch } = this.#memory.facts;
@@ -406,17 +367,10 @@ export class Desk {
     });
   }
 
-  /** States that look the same to a person are one screen. */
   #show(screen: Screen): void {
     // Whatever replaces the question takes it away.
     this.#askingToGiveUp = screen.id === GIVE_UP_ID;
-    this.#screen = screen;
-    const isTold = this.#paperLow && RESTING.includes(screen.id);
-    const told = isTold ? { ...screen, lines: [...screen.lines, PAPER_LOW] } : screen;
-    const shown = JSON.stringify(told);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.#world.display.show(told);
+    this.#front.show(screen);
   }
 
   get #followUps() {
@@ -465,19 +419,4 @@ export class Desk {
       if (this.#running === undefined) this.#idle();
     });
   }
-}
-
-type Rows = readonly [JournalRow, ...JournalRow[]];
-
-/** Whether it goes on after a power cut: at most a transaction and a settlement, with anything else begun beside them. */
-const lasts = ([{ event, flow }]: Rows): boolean =>
-  flow === 'transaction' || (event.type === 'ServiceStarted' && SERVICE_TYPES[event.kind].resumes);
-
-const transactionFirst = ([one]: Rows, [other]: Rows): number =>
-  Number(other.flow === 'transaction') - Number(one.flow === 'transaction');
-
-function startOf(rows: readonly JournalRow[]): Rows {
-  const [first, ...rest] = rows;
-  if (first === undefined) throw new Bug('A flow without rows.');
-  return [first, ...rest];
 }
