@@ -12,14 +12,14 @@ import { nextProcessNumber, processId } from './commands.ts';
 import { openPrinter } from './printer.ts';
 import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
 import type { PrintAnswer } from './spool-state.ts';
-import { HandClock, HandLine, StandIn, type Condition } from './kit.testing.ts';
+import { FENCED, HandClock, HandLine, StandIn, type Condition } from './kit.testing.ts';
 import { SLIP } from './papers.testing.ts';
 
-const FENCED: PrinterProfile = { ...PRINTER_PROFILES['generic-58'], chunkBytes: 64, chunksAhead: 2 };
 const WITH_IDS: PrinterProfile = PRINTER_PROFILES['epson-58'];
 const BARRIER = '1d7201';
 const BARRIER_WITH_ID = '1d28480600303020202020';
-const FENCE_AT_END = /1d56001d7201$|1d56001d284806003030.{8}$/;
+/** Perhaps with a question between and behind. */
+const FENCE_AT_END = /1d5600(100401)?1d7201(100401)?$|1d56001d284806003030.{8}$/;
 const { answerTimeoutMs: SILENCE_MS, completionTimeoutMs: LIMIT_MS } = FENCED;
 
 /** A printer that outlives the processes that print on it. */

@@ -248,6 +248,14 @@ export class StandIn {
 
 export const PROFILE: PrinterProfile = PRINTER_PROFILES['epson-58'];
 
+/** The same without process ids, and without a way to make it forget. */
+export const FENCED: PrinterProfile = {
+  ...PROFILE,
+  completion: 'status-fence',
+  clearsBuffers: false,
+  automaticStatusMask: 0,
+};
+
 /** DLE DC4 8. */
 export const CLEAR = '10140801031401060208';
 

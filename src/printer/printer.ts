@@ -31,6 +31,8 @@ export interface PrinterOptions {
   /** How papers look. Absent: both languages, and nothing of the merchant's own. */
   readonly papers?: PaperSettings;
   readonly log?: PrinterLog;
+  /** Another than the one there is: for tests that show what a wrong one would do. */
+  readonly spool?: typeof next;
 }
 
 export interface Printer {
@@ -109,7 +111,7 @@ class SpooledPrinter implements Printer {
 
   /** @returns what to tell, when all else is done: whoever is told may print at once. */
   #step(input: SpoolInput): readonly PrintAnswer[] {
-    const [state, effects] = next(this.#state, input);
+    const [state, effects] = (this.#options.spool ?? next)(this.#state, input);
     this.#state = state;
     for (const effect of effects) if (effect.type !== 'tell') this.#act(effect);
     return effects.flatMap((effect) => (effect.type === 'tell' ? [effect.answer] : []));
