@@ -137,6 +137,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/host',
       'src/journal',
       'src/log',
+      // Whose mutants the lives of a slip must find.
+      'src/printer/spool.ts',
     ],
     packages: [],
   },
