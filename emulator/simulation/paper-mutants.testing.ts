@@ -40,7 +40,10 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       const { phase } = after;
       if (input.type !== 'chunk-left' || phase.name !== 'printing' || phase.next < phase.job.chunks.length)
         return [after, effects];
-      return [{ ...after, phase: { name: 'idle' } }, [...effects, { type: 'tell', answer: { type: 'printed' } }]];
+      return [
+        { ...after, phase: { name: 'idle' } },
+        [...effects, { type: 'tell', answer: { type: 'printed', proof: 'process-id' } }],
+      ];
     },
   },
   'does not make the printer forget a torn slip': {

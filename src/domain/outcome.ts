@@ -1,6 +1,7 @@
 import type { Bilingual } from './bilingual.ts';
 import type { AmountMinor } from './money.ts';
 import type { ResponseAction } from './response-code.ts';
+import type { PrintProof, SlipCopy } from './slip.ts';
 
 /**
  * How a transaction stands at its end.
@@ -27,6 +28,11 @@ export interface StepDuration {
   readonly durationMs: number;
 }
 
+/** `proof` is absent where the journal does not say it. */
+export type SlipFate =
+  | { readonly copy: SlipCopy; readonly state: 'printed'; readonly proof?: PrintProof }
+  | { readonly copy: SlipCopy; readonly state: 'owed' };
+
 /** What scripts and people are told at the end. Holds nothing secret. */
 export interface TransactionResult {
   readonly kind: string;
@@ -48,6 +54,8 @@ export interface TransactionResult {
   readonly currencyCode: string;
   /** A notice that is a fact already and goes to the host later. */
   readonly stored?: true;
+  /** Each copy: whether it is printed, as the printer has said it, or still owed. */
+  readonly slips?: readonly SlipFate[];
   /** The printing was put off: the slip is to be printed yet. */
   readonly slipOwed?: true;
   /** An exercise: no money moved. */

@@ -67,7 +67,8 @@ function bench(profile = FENCED) {
 }
 
 const stopped = (trouble: string, torn: boolean) => ({ type: 'stopped', trouble, torn });
-const PRINTED = { type: 'printed' };
+const PRINTED = { type: 'printed', proof: 'status-fence' };
+const PRINTED_BY_ID = { type: 'printed', proof: 'process-id' };
 const READY = { type: 'ready' };
 
 describe('a slip that an earlier process left in the printer', () => {
@@ -436,7 +437,7 @@ describe('a slip of a printer with process ids', () => {
     clock.pass(WITH_IDS.clearTimeoutMs * WITH_IDS.clearAttemptsMax + 200);
     standIn.bytesPerMs = 1;
     clock.passUntil(() => answers.length === 1);
-    expect(answers).toEqual([PRINTED]);
+    expect(answers).toEqual([PRINTED_BY_ID]);
     expect(footers()).toBe(slips);
     expect(hex().filter((write) => write === BARRIER_WITH_ID)).toHaveLength(slips - 1);
     expect(hex()).not.toContain(BARRIER);
@@ -464,7 +465,7 @@ describe('a slip of a printer with process ids', () => {
     clock.passUntil(() => slipsBegun() === 1);
     line.hear(0x37, 0x22, ...Buffer.from(id), 0x00);
     clock.passUntil(() => answers.length === 1);
-    expect(answers).toEqual([PRINTED]);
+    expect(answers).toEqual([PRINTED_BY_ID]);
     expect(footers()).toBe(1);
   });
 });

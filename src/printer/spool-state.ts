@@ -5,7 +5,7 @@ import type { StatusAnswer } from './status.ts';
 import type { PrinterTrouble } from './status-tables.ts';
 
 export type PrintAnswer =
-  | { readonly type: 'printed' }
+  | { readonly type: 'printed'; readonly proof: PrinterProfile['completion'] }
   | { readonly type: 'stopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'ready' };
 

@@ -50,7 +50,7 @@ function onClosed(state: SpoolState): SpoolStep {
   const isKnown = phase.name === 'watching' && phase.trouble === 'not-answering';
   const torn = isTorn(phase);
   if (torn === undefined || isKnown) return [closed, DISARM_ALL];
-  return [closed, [...DISARM_ALL, isPrinted(phase) ? tell({ type: 'printed' }) : stopped('not-answering', torn)]];
+  return [closed, [...DISARM_ALL, isPrinted(phase) ? tell(printedOn(state)) : stopped('not-answering', torn)]];
 }
 
 function onChunkLeft(state: SpoolState): SpoolStep {
@@ -187,7 +187,7 @@ function suspect(state: SpoolState): SpoolStep {
 
 function asked(state: SpoolState, outcome: AskOutcome): SpoolStep {
   const { phase } = state;
-  if (phase.name === 'printing' && phase.isPrinted) return becomeIdle(state, { type: 'printed' });
+  if (phase.name === 'printing' && phase.isPrinted) return becomeIdle(state, printedOn(state));
   if (outcome.type === 'asking') {
     const [effects, ask] = request(state, outcome.ask);
     return 'ask' in phase ? [withPhase(state, { ...phase, ask }), effects] : [state, []];
@@ -323,7 +323,7 @@ function pump(state: SpoolState): SpoolStep {
 function printed(state: SpoolState, phase: Printing): SpoolStep {
   const clean = { ...state, isDirty: false };
   if (phase.ask === undefined) {
-    const [idle, effects] = becomeIdle(clean, { type: 'printed' });
+    const [idle, effects] = becomeIdle(clean, printedOn(state));
     if (state.trust === 'none') return [idle, effects];
     return [{ ...idle, trust: 'proven' }, [...effects, arm('look', state.profile.lookIntervalMs)]];
   }
@@ -373,7 +373,7 @@ function hangsOut(purpose: ClearingFor): boolean {
 function afterClearing(state: SpoolState, purpose: ClearingFor): SpoolStep {
   if (purpose.type === 'start') return start(state, purpose.job);
   if (purpose.type === 'ready') return becomeIdle(state, { type: 'ready' });
-  if (purpose.isPrinted) return becomeIdle(state, { type: 'printed' });
+  if (purpose.isPrinted) return becomeIdle(state, printedOn(state));
   return becomeWatching(state, purpose.trouble, purpose.torn, true);
 }
 
@@ -393,6 +393,7 @@ const withPhase = (state: SpoolState, phase: Phase): SpoolState => ({ ...state, 
 const arm = (timer: SpoolTimer, ms: number): SpoolEffect => ({ type: 'arm', timer, ms });
 const disarm = (timer: SpoolTimer): SpoolEffect => ({ type: 'disarm', timer });
 const tell = (answer: PrintAnswer): SpoolEffect => ({ type: 'tell', answer });
+const printedOn = ({ profile }: SpoolState): PrintAnswer => ({ type: 'printed', proof: profile.completion });
 const stopped = (trouble: PrinterTrouble, torn: boolean): SpoolEffect => tell({ type: 'stopped', trouble, torn });
 const TIMERS: readonly SpoolTimer[] = ['answer', 'look', 'completion', 'quiet'];
 const DISARM_ALL: readonly SpoolEffect[] = TIMERS.map(disarm);

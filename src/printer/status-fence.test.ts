@@ -8,7 +8,7 @@ describe('a printer without process ids', () => {
     const { clock, answers, print, hex } = world(FENCED);
     print();
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'status-fence' }]);
     expect(hex().join('')).toMatch(/1d56001d7201$/);
   });
 
@@ -49,7 +49,7 @@ describe('a printer without process ids', () => {
     clock.pass(200);
     expect(answers).toHaveLength(2);
     clock.pass(3000);
-    expect(answers.slice(2)).toEqual([{ type: 'printed' }]);
+    expect(answers.slice(2)).toEqual([{ type: 'printed', proof: 'status-fence' }]);
   });
 });
 
@@ -71,7 +71,7 @@ describe('a printer with a buffer for a line or two', () => {
     expect(sent.every((write) => write.length <= 2 * 12)).toBe(true);
     expect(sent.length).toBeGreaterThan(100);
     scene.clock.pass(1000);
-    expect(scene.answers).toEqual([{ type: 'printed' }]);
+    expect(scene.answers).toEqual([{ type: 'printed', proof: 'status-fence' }]);
     expect(scene.standIn.fullest).toBeGreaterThan(28);
     expect(scene.standIn.fullest).toBeLessThanOrEqual(45);
   });
@@ -84,7 +84,7 @@ describe('a printer with a buffer for a line or two', () => {
     scene.clock.pass(10);
     expect(scene.answers).toEqual([]);
     scene.line.hear(0x12);
-    expect(scene.answers).toEqual([{ type: 'printed' }]);
+    expect(scene.answers).toEqual([{ type: 'printed', proof: 'status-fence' }]);
   });
 
   test('that leaves one of those questions unanswered may have been off, and the slip is torn', () => {

@@ -62,7 +62,7 @@ describe('trouble before a slip', () => {
     expect(answers.slice(1)).toEqual([{ type: 'ready' }]);
     print();
     clock.pass(5000);
-    expect(answers.slice(2)).toEqual([{ type: 'printed' }]);
+    expect(answers.slice(2)).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 });
 
@@ -87,7 +87,7 @@ describe('trouble while a slip prints', () => {
     const clearings = hex().filter((write) => write === CLEAR).length;
     print({ ...SLIP, reprint: true });
     clock.pass(3000);
-    expect(answers.slice(2)).toEqual([{ type: 'printed' }]);
+    expect(answers.slice(2)).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(standIn.paper.split('000001-000123-M-1 重打印 完 END')).toHaveLength(2);
     expect(hex().filter((write) => write === CLEAR)).toHaveLength(clearings);
   });
@@ -137,7 +137,7 @@ describe('trouble while a slip prints', () => {
     clock.pass(1);
     expect(answers).toEqual([]);
     clock.pass(200);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 
   test('trouble that comes in the middle of a round begins it again: half of it would be from before', () => {
@@ -163,7 +163,7 @@ describe('trouble while a slip prints', () => {
     clock.pass(0);
     expect(answers).toEqual([]);
     clock.pass(1);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(hex().at(-1)).toBe('100401');
   });
 
@@ -262,7 +262,7 @@ describe('trouble while a slip prints', () => {
     clock.pass(30);
     standIn.become('paper-out');
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 
   test.each<[string, (scene: ReturnType<typeof world>) => void]>([

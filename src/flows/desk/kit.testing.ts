@@ -187,7 +187,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], opt
         print(paper, answer) {
           papers.push(paper);
           answersOfPrinter.push(answer);
-          if (printerWorks) later(() => answer({ type: 'printed' }));
+          if (printerWorks) later(() => answer({ type: 'printed', proof: 'process-id' }));
           else later(() => answer({ type: 'stopped', trouble: 'paper-out', torn: false }));
         },
       },

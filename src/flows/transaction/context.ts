@@ -1,4 +1,5 @@
 import type { AmountMinor } from '../../domain/money.ts';
+import type { SlipFate } from '../../domain/outcome.ts';
 import { Bug } from '../../domain/result.ts';
 import type { SlipCopy } from '../../domain/slip.ts';
 import type { PrinterTrouble, ReversalReason } from '../ports.ts';
@@ -82,6 +83,8 @@ export interface TransactionContext {
   readonly occasions: number;
   /** How often each copy may be on paper already: any print after the first is marked 重打印. */
   readonly prints: Readonly<Record<SlipCopy, number>>;
+  /** Copies that are printed, in their order. */
+  readonly printed: readonly Extract<SlipFate, { readonly state: 'printed' }>[];
   readonly trouble: PrinterTrouble | undefined;
   /** The printing was put off. */
   readonly owesPaper: boolean;
@@ -215,6 +218,7 @@ export const begun = ({
   reversalRefusal: undefined,
   occasions: 0,
   prints: { merchant: 0, cardholder: 0 },
+  printed: [],
   trouble: undefined,
   owesPaper: false,
   endReason: undefined,

@@ -1,4 +1,5 @@
 import type { AmountMinor } from '../../domain/money.ts';
+import type { PrintProof } from '../../domain/slip.ts';
 import type { Balance, DownloadAnswer, ListStatus, PrinterTrouble, SettlementAnswer } from '../ports.ts';
 import type { EntryName, TransactionKind } from './types.ts';
 import type { ExchangeEvent } from '../kernel/exchange.ts';
@@ -160,7 +161,8 @@ export type TransactionEvent =
   /** The cashier takes the part that was approved, or lets the whole be taken back. */
   | { readonly type: 'PartAccepted' }
   | { readonly type: 'PartRefused' }
-  | { readonly type: 'SlipPrinted' }
+  /** `proof` is absent in what older programs wrote. */
+  | { readonly type: 'SlipPrinted'; readonly proof?: PrintProof }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
   /** The operator goes on without the slip, which stays owed. */

@@ -33,7 +33,7 @@ const copyStates = <const Copy extends SlipCopy, const Next extends string>(copy
           { type: 'countPrint', params: copy },
         ],
         on: {
-          SlipPrinted: next,
+          SlipPrinted: { target: next, actions: { type: 'notePrinted', params: copy } },
           PrinterStopped: { target: 'stopped', actions: { type: 'noteStop', params: copy } },
         },
       },

@@ -1,5 +1,6 @@
-import type { Outcome, StepDuration, StepName, TransactionResult } from '../../domain/outcome.ts';
+import type { Outcome, SlipFate, StepDuration, StepName, TransactionResult } from '../../domain/outcome.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
+import type { SlipCopy } from '../../domain/slip.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { TransactionContext } from './context.ts';
 
@@ -26,6 +27,11 @@ const STEPS: ReadonlySet<string> = new Set<StepName>([
 const isStep = (entry: { readonly step: string; readonly durationMs: number }): entry is StepDuration =>
   STEPS.has(entry.step);
 
+const COPIES: readonly SlipCopy[] = ['merchant', 'cardholder'];
+
+const slipsOf = ({ printed }: TransactionContext): readonly SlipFate[] =>
+  COPIES.map((copy) => printed.find((each) => each.copy === copy) ?? { copy, state: 'owed' });
+
 /** What people and scripts are told of a transaction, or undefined while it is under way. */
 export function resultOf(
   context: TransactionContext,
@@ -35,7 +41,7 @@ export function resultOf(
 ): TransactionResult | undefined {
   const outcome = OUTCOMES[path];
   if (outcome === undefined) return undefined;
-  const { amount, card, endReason, kind, owesPaper, reply, stored, trace, training } = context;
+  const { amount, card, endReason, kind, owesPaper, printed, reply, stored, trace, training } = context;
   const meaning = reply === undefined ? undefined : responseMeaning(reply.responseCode);
   return {
     kind,
@@ -52,6 +58,7 @@ export function resultOf(
     ...(reply?.balance !== undefined && { balance: reply.balance }),
     currencyCode: parameters.currency.numericCode,
     ...(stored && { stored: true }),
+    ...((owesPaper || printed.length > 0) && { slips: slipsOf(context) }),
     ...(owesPaper && { slipOwed: true }),
     ...(training && { training: true }),
     steps: durations.filter(isStep),
