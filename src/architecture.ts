@@ -140,6 +140,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/host',
       'src/journal',
       'src/log',
+      // Whose mutants the lives of a slip must find.
+      'src/printer/spool.ts',
     ],
     packages: [],
   },

@@ -20,7 +20,7 @@ import type { Connect } from './host/link.ts';
 import { defaultParameters, keyFormOf } from './host/messages/setup.ts';
 import { openHost } from './host/unionpay-host.ts';
 import type { Log } from './log/log.ts';
-import { openPrinter } from './printer/printer.ts';
+import { openPrinter, type PrinterOptions } from './printer/printer.ts';
 import { PRINTER_PROFILES } from './printer/profiles.ts';
 import { readPaperSettings } from './printer/read-settings.ts';
 import type { TerminalConfig } from './config/terminal-config.ts';
@@ -54,6 +54,8 @@ export interface World {
   readonly mains: Mains;
   /** Only for tests that show what a wrong chart would do. */
   readonly transactionFlow?: TransactionFlow;
+  /** Likewise a wrong print spool. */
+  readonly printSpool?: PrinterOptions['spool'];
 }
 
 /**
@@ -106,6 +108,7 @@ export function startTerminal(config: TerminalConfig, world: World): string | un
         profile,
         papers: papers.value,
         log: part('printer'),
+        ...(world.printSpool !== undefined && { spool: world.printSpool }),
       }),
       display: world.display,
       vault: world.vault,

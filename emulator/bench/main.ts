@@ -1,14 +1,11 @@
 /** `npm run bench`: medians and ratios, measured in one run on this machine. Nothing here decides anything. */
-import { performance } from 'node:perf_hooks';
-import { paperJob } from '../../src/printer/escpos-renderer.ts';
-import { PRINTER_PROFILES } from '../../src/printer/profiles.ts';
-import { CNY, toAmountMinor } from '../../src/domain/money.ts';
 import { APDU_CARDS, countApdus } from './apdus.ts';
 import { benchEmv } from './emv.ts';
 import { benchHost } from './host.ts';
 import { benchIso8583 } from './iso8583.ts';
 import { benchProcess } from './process.ts';
 import { benchSales, type SaleTimes } from './sale.ts';
+import { benchSlips } from './slips.ts';
 import { median, quantile } from './statistics.ts';
 
 /** Ten bits a byte: start, eight, stop. */
@@ -29,45 +26,13 @@ function codec(): void {
   for (const [name, ratio] of Object.entries(ratios)) row(name, `${ratio.toFixed(1)} x`);
 }
 
-function layoutMs(): number {
-  const slip = {
-    type: 'slip',
-    copy: 'merchant',
-    reprint: false,
-    merchantName: '滑道测试商店',
-    merchantNumber: '123456789111115',
-    terminalNumber: '11115007',
-    operatorNumber: '01',
-    maskedPan: '622202*********0123',
-    entryMode: 'swiped',
-    transactionType: { zh: '消费', en: 'SALE' },
-    expiry: '3012',
-    cardOrganisation: 'CUP',
-    batch: 1437,
-    voucher: 2,
-    referenceNumber: '112300000002',
-    dateTime: '2026-11-23 12:00:00',
-    amount: toAmountMinor(1234n),
-    currency: CNY,
-    remarks: [],
-    signatureLine: true,
-    applicationVersion: 'SLIPWAY',
-  } as const;
-  const times = Array.from({ length: 200 }, () => {
-    const startedAt = performance.now();
-    paperJob(slip, PRINTER_PROFILES['epson-58'], '0001');
-    return performance.now() - startedAt;
-  });
-  return median(times);
-}
-
 function saleTable(times: readonly SaleTimes[]): void {
   row('', 'median', 'p99');
   const part = (name: string, of: (sale: SaleTimes) => number): void =>
     row(name, ms(median(times.map(of))), ms(quantile(times.map(of), 0.99)));
   part('what the terminal adds (event loop busy)', ({ busy }) => busy);
   part('  of it the journal', ({ journal }) => journal);
-  row('  of it two slips laid out (measured apart)', ms(2 * layoutMs()));
+  row('  of it two slips laid out (measured apart)', ms(2 * slips.layoutMs));
   part('waiting for the PIN pad (PIN, track, MACs)', ({ pinPad }) => pinPad);
   part('waiting for the host (TCP, TLS, answer)', ({ host }) => host);
   part('print step (overlaps the busy time)', ({ printing }) => printing);
@@ -80,6 +45,12 @@ const idleShare = ({ printing, printerBytes }: SaleTimes): number =>
 
 console.log(`node ${process.version} on ${process.platform} ${process.arch}`);
 codec();
+
+heading('A sale slip on 58 mm paper (100 times)');
+const slips = benchSlips(100);
+row('picture of it, PNG included', preciseMs(slips.pictureMs));
+row('dots that the emulated printer burns', `${(slips.dotsPerSecond / 1e6).toFixed(0)} million/s`);
+row('bytes of it; the same as a raster (GS v 0)', `${slips.streamBytes}`, `${slips.rasterBytes}`);
 
 heading('The emulated host, one thread, MAC-checked sales with PIN and track');
 row('sales per second', `${Math.round(benchHost().salesPerSecond)}/s`);

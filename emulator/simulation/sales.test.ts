@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadCards } from '../cards.ts';
 import { FAULTS } from '../scenario/faults.ts';
+import { sale } from './errands.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { SimulatedWorld } from './world.ts';
 
@@ -51,6 +52,21 @@ describe('a sale', () => {
     expect(held(world)).toEqual(ending.outcome === 'approved' ? ['1234'] : []);
     expect(world.pieces).toHaveLength(pieces);
     expect(world.device.host.unusedDeeds()).toEqual([]);
+  });
+
+  test.each([
+    ['epson-58', 'process-id'],
+    ['generic-58', 'status-fence'],
+  ] as const)('on %s says of each copy that it is printed, by its %s, and so does the journal', (printer, proof) => {
+    const journal = new MemoryJournal();
+    const world = new SimulatedWorld({ seed: 'sales', cards, journal, printer }, [sale]);
+    world.live();
+    expect(world.results.at(-1)?.slips).toEqual([
+      { copy: 'merchant', state: 'printed', proof },
+      { copy: 'cardholder', state: 'printed', proof },
+    ]);
+    const printed = journal.rows().flatMap(({ event }) => (event.type === 'SlipPrinted' ? [event.proof] : []));
+    expect(printed).toEqual([proof, proof]);
   });
 
   test('leaves no card number in the log', () => {

@@ -17,7 +17,7 @@ interface Stretch {
   readonly marked: boolean;
   /** Opened by a slip's header; otherwise by a footer, whose header is not on this paper before it. */
   readonly isHead: boolean;
-  /** The same id and the same mark again, in the last line of the piece. */
+  /** The same id and the same mark again, in the last line of the piece, and not a dot row missing in between. */
   readonly complete: boolean;
   readonly lines: readonly string[];
 }
@@ -72,18 +72,23 @@ export const reportIdOf = (batch: number, report: keyof typeof REPORT_WORDS): st
 /** Written here again, like all that is compared with the terminal's own words. */
 export const sixDigits = (value: number): string => String(value).padStart(6, '0');
 
+/** Dot rows of the line are missing, or on another piece: it is neither a head nor a foot, whatever can be made out. */
+const isDamaged = (line: string): boolean => line.endsWith('[damaged]');
+
 function stretchesOf(lines: readonly string[]): readonly Stretch[] {
   const stretches: Stretch[] = [];
   let begun: { id: string; marked: boolean; from: number } | undefined;
   const end = (to: number, footer?: { id: string; marked: boolean }): void => {
     if (begun === undefined) return;
     const { from, id, marked } = begun;
-    const complete = footer?.id === id && footer.marked === marked && to === lines.length;
-    stretches.push({ id, marked, isHead: true, complete, lines: lines.slice(from, to) });
+    const own = lines.slice(from, to);
+    const isWhole = to === lines.length && !own.some(isDamaged);
+    const complete = isWhole && footer?.id === id && footer.marked === marked;
+    stretches.push({ id, marked, isHead: true, complete, lines: own });
     begun = undefined;
   };
   for (const [index, line] of lines.entries()) {
-    const [id] = ID.exec(line) ?? [];
+    const [id] = isDamaged(line) ? [] : (ID.exec(line) ?? []);
     if (id === undefined) continue;
     const marked = line.includes(REPRINT);
     if (!line.includes('END')) {

@@ -13,8 +13,9 @@ import type { ChipCardFile } from '../models/card/chip-card-file.ts';
 import type { Card } from '../models/cards.ts';
 import type { HostModel } from '../models/host/host-model.ts';
 import type { RegisteredTerminal } from '../models/host/keys.ts';
+import type { PrinterSight } from '../models/printer/deeds.ts';
 import type { PaperPiece } from '../models/printer/paper.ts';
-import { TERMINAL_58MM } from '../models/printer/profile.ts';
+import { TERMINAL_58MM, type PrinterProfile } from '../models/printer/profile.ts';
 import { ChipWallet, type CommandListener } from '../chip-wallet.ts';
 import { EmulatedDevice, TEST_TERMINAL, type DeviceLines, type Sight } from '../device.ts';
 import { parseDeed } from '../scenario/deeds.ts';
@@ -76,11 +77,18 @@ export interface WorldOptions {
   readonly terminal?: RegisteredTerminal;
   /** Stands in every call, at the host's end: hears and loses what it likes. */
   readonly hostLine?: (line: Line) => Line;
+  /** Stands in the printer's line, at the terminal's end: hears and changes what it likes. */
+  readonly printerLine?: (line: Line) => Line;
+  /** What a wrong spool would do: for tests of the tests. */
+  readonly printSpool?: NonNullable<World['printSpool']>;
   /**
    * Of the line to the printer. Without it bytes leave at once: less to simulate, but no XOFF comes in time to save the
    * printer's buffer from a paper that is longer than it.
    */
   readonly printerBaudRate?: number;
+  /** The printer itself. Absent: one that can do what the terminal's profile takes for granted, and nothing goes wrong with. */
+  readonly printerModel?: PrinterProfile;
+  readonly onPrinterSight?: (sight: PrinterSight) => void;
   /** Sees what the person sees. */
   readonly onScreen?: (screen: Screen) => void;
 }
@@ -171,7 +179,7 @@ export class SimulatedWorld {
         now: () => hostTimeOf(this.clock),
         lateMs: 90_000,
         partialApproval: options.partialApproval ?? false,
-        printer: {
+        printer: options.printerModel ?? {
           ...TERMINAL_58MM,
           dotRowsPerSecond: PRINTER_DOT_ROWS_PER_SECOND,
           processIds: options.printer !== 'generic-58',
@@ -277,9 +285,9 @@ export class SimulatedWorld {
       clock,
       localTime: () => localTimeOf(this.clock),
       lines: {
-        swipeReader: lifeLine('swipe-reader', near['swipe-reader'], life),
-        pinPad: lifeLine('pin-pad', near['pin-pad'], life),
-        printer: lifeLine('printer', near.printer, life),
+        swipeReader: vitalLine('swipe-reader', near['swipe-reader'], life),
+        pinPad: vitalLine('pin-pad', near['pin-pad'], life),
+        printer: vitalLine('printer', this.#options.printerLine?.(near.printer) ?? near.printer, life),
       },
       connectChipReader: (answer) =>
         clock.after(CONNECT_MS, () => answer(lifeLine('chip-reader', near['chip-reader'], life))),
@@ -303,6 +311,7 @@ export class SimulatedWorld {
       log: logTo({ write: (line) => (this.log += line) }, 'info'),
       mains: { pass },
       ...(this.#options.transactionFlow === undefined ? {} : { transactionFlow: this.#options.transactionFlow }),
+      ...(this.#options.printSpool !== undefined && { printSpool: this.#options.printSpool }),
     };
     const swipesOnly = simulatedConfig(this.#options.printer ?? 'epson-58', this.terminal);
     const config = this.#chipCards === undefined ? swipesOnly : withChipReader(swipesOnly, this.#chipCards);
@@ -347,6 +356,7 @@ export class SimulatedWorld {
   }
 
   #seen({ from, sight }: Sight): void {
+    if (from === 'printer') this.#options.onPrinterSight?.(sight);
     if (from === 'printer' && sight.type === 'paper') this.pieces.push(sight.piece);
     if (from === 'pin-pad' && sight.type === 'prompt') this.person.seesPinPrompt();
     if (from === 'chip-reader' && sight.type === 'pin-prompt')
@@ -363,6 +373,22 @@ const mortalClock = ({ pass, scope }: Life): Clock => ({
       action();
     }),
 });
+
+/** As `main.ts` has it: the terminal ends with the line of such a device, and nothing behind the line hears of it. */
+function vitalLine(name: string, line: Line, life: Life): Line {
+  const mortal = lifeLine(name, line, life);
+  return {
+    close: () => mortal.close(),
+    write: (bytes, done) => mortal.write(bytes, done),
+    listen: (listener) =>
+      mortal.listen({
+        bytes: (chunk) => listener.bytes(chunk),
+        closed: (reason) => {
+          throw new PowerCut(`the line of the ${name} is gone: ${reason}`);
+        },
+      }),
+  };
+}
 
 /** A line as a terminal has it: when the terminal is dead it neither hears nor speaks. */
 function lifeLine(name: string, line: Line, life: Life): Line {

@@ -1,6 +1,7 @@
 import type { Bilingual } from './bilingual.ts';
 import type { AmountMinor } from './money.ts';
 import type { ResponseAction } from './response-code.ts';
+import type { PrintProof, SlipCopy } from './slip.ts';
 
 /**
  * How a transaction stands at its end.
@@ -26,6 +27,11 @@ export interface StepDuration {
   readonly step: StepName;
   readonly durationMs: number;
 }
+
+/** `proof` is absent where the journal does not say it. */
+export type SlipFate =
+  | { readonly copy: SlipCopy; readonly state: 'printed'; readonly proof?: PrintProof }
+  | { readonly copy: SlipCopy; readonly state: 'owed' };
 
 /** What scripts and people are told at the end. Holds nothing secret. */
 export interface TransactionResult {
@@ -58,6 +64,8 @@ export interface TransactionResult {
   };
   /** The cardholder's copy as an e-receipt; `taken`: instead of paper. */
   readonly receipt?: { readonly url: string; readonly shortUrl: string; readonly taken: boolean };
+  /** Each copy: whether it is printed, as the printer has said it, or still owed. */
+  readonly slips?: readonly SlipFate[];
   /** The printing was put off: the slip is to be printed yet. */
   readonly slipOwed?: true;
   /** An exercise: no money moved. */

@@ -112,3 +112,9 @@ export interface Slip {
   readonly receiptCode?: ReceiptCode;
   readonly applicationVersion: string;
 }
+
+/**
+ * How a printer has said that a slip is printed. `process-id`: its last dot was burnt. `status-fence`, of printers that
+ * cannot say more: its last command was taken from the buffer, and no stop was seen (printer sheet 6).
+ */
+export type PrintProof = 'process-id' | 'status-fence';

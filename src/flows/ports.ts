@@ -10,6 +10,7 @@ import type { Result } from '../domain/result.ts';
 import type { Input, Screen } from '../domain/screen.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Paper } from '../domain/paper.ts';
+import type { PrintProof } from '../domain/slip.ts';
 import type { Track2 } from '../domain/track2.ts';
 
 /* ---- swipe reader ------------------------------------------------------------------------------------------- */
@@ -376,7 +377,7 @@ export type PrinterTrouble = 'paper-out' | 'cover-open' | 'cutter' | 'printer-er
 
 export type PrintAnswer =
   /** The printer said so; not merely that bytes were written. `headLines`: the dot rows that were heated for it. */
-  | { readonly type: 'printed'; readonly headLines: number }
+  | { readonly type: 'printed'; readonly proof: PrintProof; readonly headLines: number }
   /**
    * This print is over and will not complete. `torn`: part of it may be on paper. The adapter watches the printer and
    * answers `ready` when it can print again; a changed trouble comes as another `stopped`.

@@ -13,14 +13,14 @@ import { openPrinter } from './printer.ts';
 import { PRINTER_PROFILES, type PrinterProfile } from './profiles.ts';
 import type { PrintAnswer } from './printer.ts';
 import { headLinesOf } from './head-lines.ts';
-import { HandClock, HandLine, PROFILE, StandIn, type Condition } from './kit.testing.ts';
+import { FENCED, HandClock, HandLine, StandIn, type Condition } from './kit.testing.ts';
 import { SLIP } from './papers.testing.ts';
 
-const FENCED: PrinterProfile = { ...PRINTER_PROFILES['generic-58'], chunkBytes: 64, chunksAhead: 2 };
 const WITH_IDS: PrinterProfile = PRINTER_PROFILES['epson-58'];
 const BARRIER = '1d7201';
 const BARRIER_WITH_ID = '1d28480600303020202020';
-const FENCE_AT_END = /1d56001d7201$|1d56001d284806003030.{8}$/;
+/** Perhaps with a question between and behind. */
+const FENCE_AT_END = /1d5600(100401)?1d7201(100401)?$|1d56001d284806003030.{8}$/;
 const { answerTimeoutMs: SILENCE_MS, completionTimeoutMs: LIMIT_MS } = FENCED;
 
 /** A printer that outlives the processes that print on it. */
@@ -68,7 +68,8 @@ function bench(profile = FENCED) {
 }
 
 const stopped = (trouble: string, torn: boolean) => ({ type: 'stopped', trouble, torn });
-const PRINTED = { type: 'printed', headLines: headLinesOf(SLIP, PROFILE) };
+const PRINTED = { type: 'printed', proof: 'status-fence', headLines: headLinesOf(SLIP, FENCED) };
+const PRINTED_BY_ID = { ...PRINTED, proof: 'process-id' };
 const READY = { type: 'ready' };
 
 describe('a slip that an earlier process left in the printer', () => {
@@ -437,7 +438,7 @@ describe('a slip of a printer with process ids', () => {
     clock.pass(WITH_IDS.clearTimeoutMs * WITH_IDS.clearAttemptsMax + 200);
     standIn.bytesPerMs = 1;
     clock.passUntil(() => answers.length === 1);
-    expect(answers).toEqual([PRINTED]);
+    expect(answers).toEqual([PRINTED_BY_ID]);
     expect(footers()).toBe(slips);
     expect(hex().filter((write) => write === BARRIER_WITH_ID)).toHaveLength(slips - 1);
     expect(hex()).not.toContain(BARRIER);
@@ -465,7 +466,7 @@ describe('a slip of a printer with process ids', () => {
     clock.passUntil(() => slipsBegun() === 1);
     line.hear(0x37, 0x22, ...Buffer.from(id), 0x00);
     clock.passUntil(() => answers.length === 1);
-    expect(answers).toEqual([PRINTED]);
+    expect(answers).toEqual([PRINTED_BY_ID]);
     expect(footers()).toBe(1);
   });
 });

@@ -21,7 +21,7 @@ describe('a roll that is nearly at its end', () => {
     standIn.become('paper-low');
     print();
     clock.pass(9000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toMatchObject([{ type: 'printed' }]);
     print();
     clock.pass(9000);
     expect(conditions).toEqual([{ paperLow: true }]);

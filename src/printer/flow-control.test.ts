@@ -9,7 +9,7 @@ describe('flow control', () => {
     Object.assign(standIn, { bufferBytes: 45, bytesPerMs: 1 });
     print();
     clock.pass(5000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(standIn.fullest).toBeGreaterThan(28);
     expect(standIn.fullest).toBeLessThanOrEqual(45);
     expect(footers(standIn.paper)).toBe(1);
@@ -26,7 +26,7 @@ describe('flow control', () => {
     expect(hex()).toHaveLength(before);
     line.hear(0x11);
     clock.pass(5000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(footers(standIn.paper)).toBe(1);
   });
 
@@ -63,7 +63,7 @@ describe('flow control', () => {
     expect(answers).toEqual([{ type: 'stopped', trouble: 'not-answering', torn: true }, { type: 'ready' }]);
     print();
     clock.pass(3000);
-    expect(answers.slice(2)).toEqual([{ type: 'printed' }]);
+    expect(answers.slice(2)).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 
   test('every write is whole commands and characters, so a real-time request may follow it', () => {
@@ -94,7 +94,7 @@ describe('noise on the line', () => {
       line.hear(0xff, 0x80, 0x31, 0x99);
     }
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(discarded.length).toBeGreaterThanOrEqual(80);
   });
 
@@ -105,7 +105,7 @@ describe('noise on the line', () => {
     expect(discarded).toEqual([{ event: 'printer-bytes-discarded', reason: 'unfinished', bytes: [0x37, 0x22] }]);
     print();
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 
   test('a lost answer to DLE EOT begins the round again', () => {
@@ -115,6 +115,6 @@ describe('noise on the line', () => {
     clock.pass(100);
     standIn.isDead = false;
     clock.pass(5000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 });

@@ -254,6 +254,14 @@ export class StandIn {
 
 export const PROFILE: PrinterProfile = PRINTER_PROFILES['epson-58'];
 
+/** The same without process ids, and without a way to make it forget. */
+export const FENCED: PrinterProfile = {
+  ...PROFILE,
+  completion: 'status-fence',
+  clearsBuffers: false,
+  automaticStatusMask: 0,
+};
+
 /** DLE DC4 8. */
 export const CLEAR = '10140801031401060208';
 
@@ -278,8 +286,9 @@ export function world(profile = PROFILE, papers = PLAIN) {
   const print = (paper: Paper = SLIP) =>
     printer.print(paper, (answer) => {
       if (answer.type !== 'printed') return answers.push(answer);
-      headLines.push(answer.headLines);
-      return answers.push({ type: 'printed' });
+      const { headLines: lines, ...rest } = answer;
+      headLines.push(lines);
+      return answers.push(rest);
     });
   const hex = () => line.writes.map((bytes) => Buffer.from(bytes).toString('hex'));
   return { clock, line, standIn, printer, answers, headLines, conditions, print, hex, discarded };

@@ -86,8 +86,8 @@ describe('the settings of papers', () => {
     ['epson-58', 385, false],
     ['epson-80', 512, true],
     ['epson-80', 513, false],
-    ['generic-58', 64, true],
-    ['generic-58', 65, false],
+    ['generic-58', 32, true],
+    ['generic-58', 33, false],
   ] as const)('on %s with a logo %d dots wide are right: %s', (profile, widthDots, isRight) => {
     writeFileSync(file, pbm(`P4\n${widthDots} 1\n`, ...new Uint8Array(Math.ceil(widthDots / 8))));
     const settings = readPaperSettings({ ...words, logo: { file } }, PRINTER_PROFILES[profile]);

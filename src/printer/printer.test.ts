@@ -8,7 +8,7 @@ describe('a healthy printer', () => {
     const { clock, standIn, answers, print } = world();
     print();
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(footers(standIn.paper)).toBe(1);
   });
 
@@ -20,7 +20,7 @@ describe('a healthy printer', () => {
     const { clock, standIn, answers, print } = world();
     print(report);
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(standIn.paper.split(`${id} 完 END`)).toHaveLength(2);
   });
 
@@ -39,7 +39,7 @@ describe('a healthy printer', () => {
     print({ ...DETAILS, items });
     clock.passUntil(() => answers.length > 0);
     expect(clock.now() - startedAt).toBeGreaterThan(PROFILE.completionTimeoutMs);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(standIn.paper.match(/^\d{6}  S/gm)).toHaveLength(500);
   });
 
@@ -51,7 +51,7 @@ describe('a healthy printer', () => {
     expect(footers(standIn.paper)).toBe(1);
     expect(answers).toEqual([]);
     clock.pass(1000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 
   test('is asked 1, 2 and 4 before the first byte of a slip', () => {
@@ -116,7 +116,7 @@ describe('a healthy printer', () => {
     const { clock, line, standIn, printer, answers, print, hex } = world();
     standIn.loses = 'fences';
     printer.print(SLIP, (answer) => {
-      answers.push(answer.type === 'printed' ? { type: 'printed' } : answer);
+      answers.push(answer.type === 'printed' ? { type: 'printed', proof: answer.proof } : answer);
       print({ ...SLIP, copy: 'cardholder' });
     });
     clock.pass(900);
@@ -124,10 +124,13 @@ describe('a healthy printer', () => {
     const writes = hex().length;
     const id = /1d284806003030(.{8})/.exec(hex().join(''))?.[1] ?? '';
     line.hear(0x37, 0x22, ...Buffer.from(id, 'hex'), 0x00);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(hex().length).toBeGreaterThan(writes);
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }, { type: 'printed' }]);
+    expect(answers).toEqual([
+      { type: 'printed', proof: 'process-id' },
+      { type: 'printed', proof: 'process-id' },
+    ]);
   });
 
   test('never has an answer from inside print', () => {

@@ -33,11 +33,13 @@ export interface PrinterOptions {
   /** How papers look. Absent: both languages, and nothing of the merchant's own. */
   readonly papers?: PaperSettings;
   readonly log?: PrinterLog;
+  /** Another than the one there is: for tests that show what a wrong one would do. */
+  readonly spool?: typeof next;
 }
 
 export type PrintAnswer =
   | Exclude<SpoolAnswer, { readonly type: 'printed' }>
-  | { readonly type: 'printed'; readonly headLines: number };
+  | (Extract<SpoolAnswer, { readonly type: 'printed' }> & { readonly headLines: number });
 
 export interface Printer {
   /**
@@ -130,7 +132,7 @@ class SpooledPrinter implements Printer {
 
   /** @returns what to tell, when all else is done: whoever is told may print at once. */
   #step(input: SpoolInput): readonly SpoolAnswer[] {
-    const [state, effects] = next(this.#state, input);
+    const [state, effects] = (this.#options.spool ?? next)(this.#state, input);
     this.#state = state;
     for (const effect of effects) if (effect.type !== 'tell') this.#act(effect);
     return effects.flatMap((effect) => (effect.type === 'tell' ? [effect.answer] : []));

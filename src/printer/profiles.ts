@@ -20,13 +20,19 @@ export interface PrinterProfile {
   readonly raisedDensity: readonly number[];
   /** From the print head to the cutter. */
   readonly cutFeedLines: number;
-  /** At least 16, so that every command fits. */
+  /** At least 12, so that every command fits but those with pictures in them. */
   readonly chunkBytes: number;
   /**
    * Chunks that may be under way at once: two keep the line busy. `chunkBytes * chunksAhead` and a round of DLE EOT (12
    * bytes) still arrive after an XOFF and must fit into what the printer keeps free then (printer sheet 9).
    */
   readonly chunksAhead: number;
+  /**
+   * Whether the printer is asked behind each chunk, and the next one waits for the answer: an XOFF for the chunk has then
+   * been heard, however slow the adapter in between is, and no trouble lasts for more than a chunk. For a buffer too
+   * small for what leaves until an XOFF is heard; then what it keeps free must hold a chunk and one DLE EOT (3 bytes).
+   */
+  readonly asksAfterChunk: boolean;
   /** For one DLE EOT; and the silence after the answers to questions that stand one behind the other in the buffer. */
   readonly answerTimeoutMs: number;
   /** How often a round of DLE EOT is begun before the printer counts as not answering. */
@@ -59,6 +65,7 @@ const EPSON_58: PrinterProfile = {
   cutFeedLines: 4,
   chunkBytes: 72,
   chunksAhead: 2,
+  asksAfterChunk: false,
   answerTimeoutMs: 500,
   askAttemptsMax: 3,
   pollIntervalMs: 500,
@@ -83,8 +90,12 @@ export const PRINTER_PROFILES = {
     clearsBuffers: false,
     automaticStatusMask: 0,
     raisedDensity: [0x1d, 0x7c, 0x05],
-    chunkBytes: 16,
+    chunkBytes: 12,
     chunksAhead: 1,
+    asksAfterChunk: true,
+    // It says nothing by itself: a stop that is shorter than this goes unnoticed.
+    lookIntervalMs: 200,
+    xoffPatienceMs: 200,
   },
 } as const satisfies Record<string, PrinterProfile>;
 

@@ -5,7 +5,7 @@ import type { StatusAnswer } from './status.ts';
 import type { PrinterTrouble } from './status-tables.ts';
 
 export type PrintAnswer =
-  | { readonly type: 'printed' }
+  | { readonly type: 'printed'; readonly proof: PrinterProfile['completion'] }
   | { readonly type: 'stopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'ready' };
 
@@ -109,6 +109,15 @@ export type Phase =
  */
 export type Trust = 'none' | 'vouched-for' | 'proven';
 
+/**
+ * A stop inside a slip. `isOver`: the printer has gone on by itself since, or is another than before for all that is known
+ * (it was switched off and on): what it says of the slip from then on is no proof that the slip is in one piece.
+ */
+export interface Stop {
+  readonly trouble: PrinterTrouble;
+  readonly isOver: boolean;
+}
+
 export interface SpoolState {
   readonly profile: PrinterProfile;
   readonly phase: Phase;
@@ -122,6 +131,8 @@ export interface SpoolState {
    */
   readonly isDirty: boolean;
   readonly trust: Trust;
+  /** Of the slip under way. */
+  readonly stop: Stop | undefined;
 }
 
 export type SpoolStep = readonly [state: SpoolState, effects: readonly SpoolEffect[]];
@@ -133,6 +144,7 @@ export const spoolStart = (profile: PrinterProfile): SpoolState => ({
   chunksUnderWay: 0,
   isDirty: true,
   trust: 'none',
+  stop: undefined,
 });
 
 /** Whether a slip may be printed now: not while another one is under way. */

@@ -32,7 +32,7 @@ import {
 } from './spool-state.ts';
 import type { StatusAnswer } from './status.ts';
 import { troubleOf, type PrinterTrouble } from './status-tables.ts';
-import { isOnline, maySendUnasked, trustAfter } from './trust.ts';
+import { isHealthy, isOnline, maySendUnasked, RESTARTED, stopAfter, trustAfter } from './trust.ts';
 
 export function next(state: SpoolState, input: SpoolInput): SpoolStep {
   if (input.type === 'closed') return onClosed(state);
@@ -50,7 +50,7 @@ function onClosed(state: SpoolState): SpoolStep {
   const isKnown = phase.name === 'watching' && phase.trouble === 'not-answering';
   const torn = isTorn(phase);
   if (torn === undefined || isKnown) return [closed, DISARM_ALL];
-  return [closed, [...DISARM_ALL, isPrinted(phase) ? tell({ type: 'printed' }) : stopped('not-answering', torn)]];
+  return [closed, [...DISARM_ALL, isPrinted(phase) ? tell(printedOn(state)) : stopped('not-answering', torn)]];
 }
 
 function onChunkLeft(state: SpoolState): SpoolStep {
@@ -91,15 +91,16 @@ function onElapsed(state: SpoolState, timer: SpoolTimer): SpoolStep {
   if (phase.name === 'clearing') return clearingTimedOut(state, phase);
   const ask = 'ask' in phase ? phase.ask : undefined;
   if (ask === undefined) return [state, []];
-  return asked({ ...state, trust: 'none' }, askTimedOut(ask, state.profile.askAttemptsMax));
+  const stop = phase.name === 'printing' ? RESTARTED : state.stop;
+  return asked({ ...state, trust: 'none', stop }, askTimedOut(ask, state.profile.askAttemptsMax));
 }
 
 function onHeard(before: SpoolState, answer: StatusAnswer): SpoolStep {
   const { phase } = before;
-  const state = { ...before, trust: trustAfter(before, answer) };
+  const state = { ...before, trust: trustAfter(before, answer), stop: stopAfter(before, answer) };
   switch (answer.type) {
     case 'xon':
-      return pump({ ...state, isHeld: false });
+      return onXon(state);
     case 'xoff':
       return onXoff(state);
     case 'automatic':
@@ -110,6 +111,8 @@ function onHeard(before: SpoolState, answer: StatusAnswer): SpoolStep {
       const ask = 'ask' in phase ? phase.ask : undefined;
       if (ask === undefined) return [state, []];
       if (phase.name === 'checking' && isOnline(state, phase, answer.byte)) return begin(state, phase.job, 1);
+      if (phase.name === 'printing' && isHealthy(state, phase, ask, answer.byte))
+        return looked(state, phase, undefined);
       return asked(state, askAnswered(ask, answer.byte));
     }
     case 'process-id':
@@ -125,6 +128,11 @@ function onHeard(before: SpoolState, answer: StatusAnswer): SpoolStep {
   return [state, []];
 }
 
+function onXon(state: SpoolState): SpoolStep {
+  const free = { ...state, isHeld: false };
+  return free.stop === undefined ? pump(free) : suspect(free);
+}
+
 function onXoff(state: SpoolState): SpoolStep {
   const held = { ...state, isHeld: true };
   const asksLater = state.phase.name === 'printing' && state.phase.ask === undefined;
@@ -133,6 +141,7 @@ function onXoff(state: SpoolState): SpoolStep {
 
 function onProcessId(state: SpoolState, id: string): SpoolStep {
   const { phase } = state;
+  if (state.stop?.isOver === true && phase.name !== 'fencing') return [state, []];
   if (phase.name === 'fencing' && id === BARRIER_ID) return barrierAnswered(state, phase);
   if (phase.name === 'printing' && isFenceSent(phase) && phase.job.id === id) return printed(state, phase);
   if (phase.name === 'clearing' && phase.purpose.type === 'stop' && phase.purpose.id === id) {
@@ -145,7 +154,9 @@ function onFence(state: SpoolState): SpoolStep {
   if (state.profile.completion !== 'status-fence') return [state, []];
   const { phase } = state;
   if (phase.name === 'fencing') return barrierAnswered(state, phase);
-  if (phase.name === 'printing' && isFenceSent(phase) && !phase.isPrinted) return printed(state, phase);
+  if (phase.name === 'printing' && isFenceSent(phase) && !phase.isPrinted) {
+    return state.stop?.isOver === true ? [state, []] : printed(state, phase);
+  }
   // Nobody asked, so nobody knows what else is owed.
   return [{ ...state, isDirty: true }, []];
 }
@@ -176,7 +187,7 @@ function suspect(state: SpoolState): SpoolStep {
 
 function asked(state: SpoolState, outcome: AskOutcome): SpoolStep {
   const { phase } = state;
-  if (phase.name === 'printing' && phase.isPrinted) return becomeIdle(state, { type: 'printed' });
+  if (phase.name === 'printing' && phase.isPrinted) return becomeIdle(state, printedOn(state));
   if (outcome.type === 'asking') {
     const [effects, ask] = request(state, outcome.ask);
     return 'ask' in phase ? [withPhase(state, { ...phase, ask }), effects] : [state, []];
@@ -200,7 +211,8 @@ function checked(state: SpoolState, job: Job, trouble: PrinterTrouble | undefine
 
 function looked(state: SpoolState, phase: Printing, trouble: PrinterTrouble | undefined): SpoolStep {
   if (trouble === 'not-answering') return becomeWatching(state, trouble, phase.next > 0, true);
-  if (trouble !== undefined) return endTorn(state, phase, trouble);
+  const stopped = trouble ?? state.stop?.trouble;
+  if (stopped !== undefined) return endTorn(state, phase, stopped);
   const { ask: _settled, ...rest } = phase;
   const [pumped, effects] = pump(withPhase(state, { ...rest, isSuspect: false }));
   return [pumped, [disarm('answer'), arm('look', state.profile.lookIntervalMs), ...effects]];
@@ -281,6 +293,7 @@ function begin(state: SpoolState, job: Job, sent: 0 | 1 = 0): SpoolStep {
     isDirty: true,
     // ESC @ ends the automatic status; it is armed again when the printer has said so.
     trust: 'none',
+    stop: undefined,
   });
   const { completionTimeoutMs, lookIntervalMs } = state.profile;
   return [pumped, [disarm('answer'), arm('completion', completionTimeoutMs), arm('look', lookIntervalMs), ...effects]];
@@ -293,10 +306,15 @@ function pump(state: SpoolState): SpoolStep {
   while (now.phase.name === 'printing') {
     const { phase } = now;
     const bytes = phase.job.chunks[phase.next];
-    const mustWait = now.isHeld || phase.isSuspect || now.chunksUnderWay >= now.profile.chunksAhead;
-    if (bytes === undefined || mustWait) break;
+    const { asksAfterChunk, chunksAhead } = now.profile;
+    const mustWait = now.isHeld || phase.isSuspect || now.chunksUnderWay >= chunksAhead;
+    if (bytes === undefined || mustWait || (asksAfterChunk && phase.ask !== undefined)) break;
     effects.push({ type: 'write-chunk', bytes });
     now = { ...now, phase: { ...phase, next: phase.next + 1 }, chunksUnderWay: now.chunksUnderWay + 1 };
+    if (!asksAfterChunk) continue;
+    const [question, ask] = request(now, FIRST_ASK);
+    effects.push(...question);
+    now = withPhase(now, { ...phase, next: phase.next + 1, ask });
   }
   return [now, effects];
 }
@@ -305,7 +323,7 @@ function pump(state: SpoolState): SpoolStep {
 function printed(state: SpoolState, phase: Printing): SpoolStep {
   const clean = { ...state, isDirty: false };
   if (phase.ask === undefined) {
-    const [idle, effects] = becomeIdle(clean, { type: 'printed' });
+    const [idle, effects] = becomeIdle(clean, printedOn(state));
     if (state.trust === 'none') return [idle, effects];
     return [{ ...idle, trust: 'proven' }, [...effects, arm('look', state.profile.lookIntervalMs)]];
   }
@@ -355,7 +373,7 @@ function hangsOut(purpose: ClearingFor): boolean {
 function afterClearing(state: SpoolState, purpose: ClearingFor): SpoolStep {
   if (purpose.type === 'start') return start(state, purpose.job);
   if (purpose.type === 'ready') return becomeIdle(state, { type: 'ready' });
-  if (purpose.isPrinted) return becomeIdle(state, { type: 'printed' });
+  if (purpose.isPrinted) return becomeIdle(state, printedOn(state));
   return becomeWatching(state, purpose.trouble, purpose.torn, true);
 }
 
@@ -375,6 +393,7 @@ const withPhase = (state: SpoolState, phase: Phase): SpoolState => ({ ...state, 
 const arm = (timer: SpoolTimer, ms: number): SpoolEffect => ({ type: 'arm', timer, ms });
 const disarm = (timer: SpoolTimer): SpoolEffect => ({ type: 'disarm', timer });
 const tell = (answer: PrintAnswer): SpoolEffect => ({ type: 'tell', answer });
+const printedOn = ({ profile }: SpoolState): PrintAnswer => ({ type: 'printed', proof: profile.completion });
 const stopped = (trouble: PrinterTrouble, torn: boolean): SpoolEffect => tell({ type: 'stopped', trouble, torn });
 const TIMERS: readonly SpoolTimer[] = ['answer', 'look', 'completion', 'quiet'];
 const DISARM_ALL: readonly SpoolEffect[] = TIMERS.map(disarm);

@@ -62,7 +62,7 @@ describe('trouble before a slip', () => {
     expect(answers.slice(1)).toEqual([{ type: 'ready' }]);
     print();
     clock.pass(5000);
-    expect(answers.slice(2)).toEqual([{ type: 'printed' }]);
+    expect(answers.slice(2)).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 });
 
@@ -87,7 +87,7 @@ describe('trouble while a slip prints', () => {
     const clearings = hex().filter((write) => write === CLEAR).length;
     print({ ...SLIP, reprint: true });
     clock.pass(3000);
-    expect(answers.slice(2)).toEqual([{ type: 'printed' }]);
+    expect(answers.slice(2)).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(standIn.paper.split('000001-000123-M-1 重打印 完 END')).toHaveLength(2);
     expect(hex().filter((write) => write === CLEAR)).toHaveLength(clearings);
   });
@@ -137,7 +137,7 @@ describe('trouble while a slip prints', () => {
     clock.pass(1);
     expect(answers).toEqual([]);
     clock.pass(200);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
   });
 
   test('trouble that comes in the middle of a round begins it again: half of it would be from before', () => {
@@ -163,7 +163,7 @@ describe('trouble while a slip prints', () => {
     clock.pass(0);
     expect(answers).toEqual([]);
     clock.pass(1);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(hex().at(-1)).toBe('100401');
   });
 
@@ -231,14 +231,59 @@ describe('trouble while a slip prints', () => {
     expect(answers).toEqual([{ type: 'stopped', trouble: 'not-answering', torn: true }, { type: 'ready' }]);
   });
 
-  test('a status that turns out to be nothing lets the slip go on', () => {
+  /** A cover that was open for a moment has cost dots, and nothing that is asked later says so. */
+  test.each<[string, readonly number[], string]>([
+    ['paper', [0x18, 0x00, 0x0f, 0x00], 'paper-out'],
+    ['a cover', [0x38, 0x00, 0x00, 0x00], 'cover-open'],
+  ])('%s that is well again before it is asked about ends the slip all the same', (_, status, trouble) => {
     const { clock, line, standIn, answers, print } = world();
     print();
     clock.pass(MID_PRINT_MS);
-    line.hear(0x18, 0x00, 0x0f, 0x00);
+    line.hear(...status, 0x10, 0x00, 0x00, 0x00);
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
-    expect(footers(standIn.paper)).toBe(1);
+    expect(answers).toEqual([{ type: 'stopped', trouble, torn: true }, { type: 'ready' }]);
+    expect(footers(standIn.paper)).toBe(0);
+  });
+
+  test('the id of a slip that went on after a stop is not believed, as it lies on both sides of it', () => {
+    const { clock, line, standIn, answers, print } = world();
+    print();
+    clock.passUntil(() => footers(standIn.paper) === 1);
+    line.hear(0x38, 0x00, 0x00, 0x00, 0x10, 0x00, 0x00, 0x00);
+    clock.pass(3000);
+    expect(answers).toEqual([{ type: 'stopped', trouble: 'cover-open', torn: true }, { type: 'ready' }]);
+  });
+
+  test('the id of a slip that was whole before the paper ended is believed', () => {
+    const { clock, standIn, answers, print } = world();
+    Object.assign(standIn, { burnMs: 50, clearMs: 100 });
+    print();
+    clock.passUntil(() => footers(standIn.paper) === 1);
+    clock.pass(30);
+    standIn.become('paper-out');
+    clock.pass(3000);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
+  });
+
+  test.each<[string, (scene: ReturnType<typeof world>) => void]>([
+    ['that says XON without having said XOFF', ({ line }) => line.hear(0x11)],
+    [
+      'that has left a question unanswered',
+      ({ clock, standIn }) => {
+        standIn.isDead = true;
+        clock.pass(1700);
+        standIn.isDead = false;
+      },
+    ],
+  ])('a printer %s may have been off, and lost what it had', (_, happens) => {
+    const scene = world();
+    const { clock, standIn, answers, print } = scene;
+    print();
+    clock.pass(MID_PRINT_MS);
+    happens(scene);
+    clock.pass(5000);
+    expect(answers).toEqual([{ type: 'stopped', trouble: 'not-answering', torn: true }, { type: 'ready' }]);
+    expect(footers(standIn.paper)).toBe(0);
   });
 });
 

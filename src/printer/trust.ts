@@ -1,5 +1,6 @@
 /** How far the printer is trusted to be well without being asked everything. */
-import type { Checking, SpoolState, Trust } from './spool-state.ts';
+import type { Ask } from './ask.ts';
+import type { Checking, Printing, SpoolState, Stop, Trust } from './spool-state.ts';
 import type { StatusAnswer } from './status.ts';
 import { realTimeFlags, troubleOf } from './status-tables.ts';
 
@@ -36,3 +37,28 @@ export const isOnline = (state: SpoolState, { ask, isLed }: Checking, byte: numb
   ask.request === 1 &&
   ask.attempt === 1 &&
   troubleOf(realTimeFlags(ask.request, byte)) === undefined;
+
+/** Whether the first answer of a round behind a chunk is enough: every trouble puts a printer offline. */
+export const isHealthy = ({ profile }: SpoolState, { isPrinted }: Printing, ask: Ask, byte: number): boolean =>
+  profile.asksAfterChunk &&
+  !isPrinted &&
+  ask.request === 1 &&
+  !ask.outdated &&
+  troubleOf(realTimeFlags(ask.request, byte)) === undefined;
+
+/** What is known of a stop inside the slip under way, even if it is over before anybody has asked what it was. */
+export function stopAfter({ isHeld, phase, stop }: SpoolState, answer: StatusAnswer): Stop | undefined {
+  if (phase.name !== 'printing' && phase.name !== 'clearing') return stop;
+  if (answer.type === 'went-offline') return stop ?? { trouble: 'printer-error', isOver: false };
+  if (answer.type === 'automatic') {
+    const trouble = troubleOf(answer.flags);
+    if (trouble !== undefined) return { trouble, isOver: stop?.isOver ?? false };
+    return stop && { ...stop, isOver: true };
+  }
+  if (answer.type !== 'xon') return stop;
+  // Said by a printer that is switched on, too; and all that it had is gone then (printer sheet 7 and 9).
+  return stop === undefined ? (isHeld ? undefined : RESTARTED) : { ...stop, isOver: true };
+}
+
+/** A DLE EOT was not answered while the slip printed: what was sent with it may be gone as well. */
+export const RESTARTED: Stop = { trouble: 'not-answering', isOver: true };

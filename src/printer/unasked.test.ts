@@ -28,7 +28,7 @@ describe('a printer that has printed a slip', () => {
     print();
     expect(since()[0]?.startsWith(LEADER)).toBe(true);
     clock.pass(600);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(standIn.requests).toEqual([]);
     expect(footers(standIn.paper)).toBe(2);
   });
@@ -43,7 +43,7 @@ describe('a printer that has printed a slip', () => {
     expect(Buffer.from(leader ?? '', 'hex').includes(0x0a)).toBe(false);
     clock.pass(600);
     expect(standIn.requests).toEqual([1]);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect([headers(standIn.paper), footers(standIn.paper)]).toEqual([2, 2]);
     expect(since()).not.toContain(CLEAR);
     expect(since().filter((write) => write.startsWith(LEADER))).toHaveLength(1);
@@ -79,7 +79,7 @@ describe('a printer that has printed a slip', () => {
       print();
       clock.pass(600);
       expect(since().slice(0, 3)).toEqual(['100401', '100402', '100404']);
-      expect(answers).toEqual([{ type: 'printed' }]);
+      expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
       expect(footers(standIn.paper)).toBe(2);
     }
   });
@@ -183,7 +183,7 @@ describe('a printer that has printed a slip', () => {
     expect(answers.slice(1)).toEqual([{ type: 'ready' }]);
     print();
     clock.pass(3000);
-    expect(answers.slice(2)).toEqual([{ type: 'printed' }]);
+    expect(answers.slice(2)).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect([headers(standIn.paper), footers(standIn.paper)]).toEqual([2, 2]);
   });
 
@@ -207,7 +207,7 @@ describe('a printer that has printed a slip', () => {
     clock.pass(100);
     line.hear = hear;
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(since().filter((write) => write === CLEAR)).toHaveLength(1);
     expect([headers(standIn.paper), footers(standIn.paper)]).toEqual([2, 2]);
   });
@@ -221,7 +221,7 @@ describe('a printer that has printed a slip', () => {
     line.hear = hear;
     line.hear(0x10, 0x00, 0x00, 0x00);
     clock.pass(3000);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(since()).toContain(CLEAR);
     expect([headers(standIn.paper), footers(standIn.paper)]).toEqual([2, 2]);
   });
@@ -233,7 +233,7 @@ describe('a printer that has printed a slip', () => {
     clock.pass(600);
     expect(since().filter((write) => write.startsWith('1004'))).toEqual(['100401', '100402', '100404']);
     expect(since()).toContain(CLEAR);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect([headers(standIn.paper), footers(standIn.paper)]).toEqual([2, 2]);
   });
 
@@ -253,7 +253,7 @@ describe('a printer that has not printed a slip', () => {
     print();
     clock.pass(600);
     expect(hex().slice(0, 4)).toEqual(['100401', '100402', '100404', CLEAR]);
-    expect(answers).toEqual([{ type: 'printed' }]);
+    expect(answers).toEqual([{ type: 'printed', proof: 'process-id' }]);
     expect(standIn.paper).toContain('银联POS签购单');
   });
 });

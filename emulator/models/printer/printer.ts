@@ -46,6 +46,11 @@ export class PrinterModel implements DeviceModel<PrinterDeed, PrinterSight> {
     this.#speaker = new StatusSpeaker(this.#outbox, this.#mechanism.condition());
   }
 
+  /** Its lamp. */
+  get isOn(): boolean {
+    return this.#powered;
+  }
+
   passed(ms: number): void {
     this.#mechanism.passed(ms);
     if (this.#powered) this.#mechanism.counters.passed(ms);

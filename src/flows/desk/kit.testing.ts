@@ -206,7 +206,7 @@ export function setUp(manner: Partial<Manner> = {}, rows: JournalRow[] = [], opt
           papers.push(paper);
           densities.push(density);
           answersOfPrinter.push(answer);
-          if (printerWorks) later(() => answer({ type: 'printed', headLines: HEAD_LINES }));
+          if (printerWorks) later(() => answer({ type: 'printed', proof: 'process-id', headLines: HEAD_LINES }));
           else later(() => answer({ type: 'stopped', trouble: 'paper-out', torn: false }));
         },
       },

@@ -160,7 +160,14 @@ describe('an owed slip', () => {
     breakPrinter();
     sell();
     world.key({ type: 'cancel' });
-    expect(lastScreen()?.result).toMatchObject({ outcome: 'approved', slipOwed: true });
+    expect(lastScreen()?.result).toMatchObject({
+      outcome: 'approved',
+      slipOwed: true,
+      slips: [
+        { copy: 'merchant', state: 'owed' },
+        { copy: 'cardholder', state: 'owed' },
+      ],
+    });
     world.key({ type: 'confirm' });
     expect(JSON.stringify(lastScreen()?.lines)).toContain('Slips to be printed: 4, of vouchers 000002 000003');
     mendPrinter();

@@ -90,7 +90,7 @@ export function originalParts(original: OriginalFacts | undefined) {
 export function printEvent(answer: PrintAnswer) {
   switch (answer.type) {
     case 'printed':
-      return { type: 'SlipPrinted', headLines: answer.headLines } as const;
+      return { type: 'SlipPrinted', proof: answer.proof, headLines: answer.headLines } as const;
     case 'stopped':
       return { type: 'PrinterStopped', trouble: answer.trouble, torn: answer.torn } as const;
     case 'ready':

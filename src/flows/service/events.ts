@@ -1,3 +1,4 @@
+import type { PrintProof } from '../../domain/slip.ts';
 import type { PrinterTrouble } from '../ports.ts';
 import type { DownloadSet, DownloadStep } from '../ports.ts';
 import type { BatchEntry } from '../facts/batch-log.ts';
@@ -64,7 +65,8 @@ export type ServiceEvent =
   /** The request goes out under the trace that its item has had all along. */
   | { readonly type: 'TraceKept'; readonly stan: number; readonly batch: number }
   | { readonly type: 'ReplyMacWrong' }
-  | { readonly type: 'SlipPrinted'; readonly headLines?: number }
+  /** `proof` is absent in what older programs wrote. */
+  | { readonly type: 'SlipPrinted'; readonly proof?: PrintProof; readonly headLines?: number }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
   | { readonly type: 'PrintDeferred' }

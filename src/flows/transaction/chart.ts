@@ -102,6 +102,11 @@ export const chart = setup({
     countPrint: assign({
       prints: ({ context }, copy: SlipCopy) => ({ ...context.prints, [copy]: context.prints[copy] + 1 }),
     }),
+    notePrinted: assign(({ context, event }, copy: SlipCopy) => {
+      if (event.type !== 'SlipPrinted') throw new Bug(`notePrinted on ${event.type}`);
+      const proof = event.proof === undefined ? {} : { proof: event.proof };
+      return { printed: [...context.printed, { copy, state: 'printed' as const, ...proof }] };
+    }),
     noteStop: assign(({ context, event }, copy: SlipCopy) => {
       if (event.type !== 'PrinterStopped') throw new Bug(`noteStop on ${event.type}`);
       // Not a dot of this print is on paper: it does not count, and the next one is still the first.

@@ -1,4 +1,5 @@
 import type { AmountMinor } from '../../domain/money.ts';
+import type { SlipFate } from '../../domain/outcome.ts';
 import { Bug } from '../../domain/result.ts';
 import type { SlipCopy } from '../../domain/slip.ts';
 import type { PrinterTrouble, ReversalReason } from '../ports.ts';
@@ -89,6 +90,8 @@ export interface TransactionContext {
   readonly occasions: number;
   /** How often each copy may be on paper already: any print after the first is marked 重打印. */
   readonly prints: Readonly<Record<SlipCopy, number>>;
+  /** Copies that are printed, in their order. */
+  readonly printed: readonly Extract<SlipFate, { readonly state: 'printed' }>[];
   readonly trouble: PrinterTrouble | undefined;
   /** Of the cardholder's copy. */
   readonly receipt: ReceiptFacts | undefined;
@@ -226,6 +229,7 @@ export const begun = ({
   reversalRefusal: undefined,
   occasions: 0,
   prints: { merchant: 0, cardholder: 0 },
+  printed: [],
   trouble: undefined,
   receipt: undefined,
   receiptTaken: false,

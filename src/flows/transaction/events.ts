@@ -1,4 +1,5 @@
 import type { AmountMinor } from '../../domain/money.ts';
+import type { PrintProof } from '../../domain/slip.ts';
 import type { Balance, DownloadAnswer, ListStatus, PrinterTrouble, SettlementAnswer } from '../ports.ts';
 import type { EntryName, TransactionKind } from './types.ts';
 import type { ExchangeEvent } from '../kernel/exchange.ts';
@@ -176,7 +177,8 @@ export type TransactionEvent =
   /** The cardholder has taken the e-receipt instead of paper, or wants paper. */
   | { readonly type: 'ReceiptTaken' }
   | { readonly type: 'ReceiptDeclined' }
-  | { readonly type: 'SlipPrinted'; readonly headLines?: number }
+  /** `proof` is absent in what older programs wrote. */
+  | { readonly type: 'SlipPrinted'; readonly proof?: PrintProof; readonly headLines?: number }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
   /** The operator goes on without the slip, which stays owed. */

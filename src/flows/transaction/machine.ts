@@ -43,7 +43,7 @@ const copyStates = <const Copy extends SlipCopy, const Next extends string, cons
           { type: 'countPrint', params: copy },
         ],
         on: {
-          SlipPrinted: next,
+          SlipPrinted: { target: next, actions: { type: 'notePrinted', params: copy } },
           PrinterStopped: { target: 'stopped', actions: { type: 'noteStop', params: copy } },
         },
       },

@@ -1,5 +1,6 @@
-import type { Outcome, StepDuration, StepName, TransactionResult } from '../../domain/outcome.ts';
+import type { Outcome, SlipFate, StepDuration, StepName, TransactionResult } from '../../domain/outcome.ts';
 import { responseMeaning } from '../../domain/response-code.ts';
+import type { SlipCopy } from '../../domain/slip.ts';
 import type { TerminalParameters } from '../parameters.ts';
 import type { ChipEndFacts } from './chip-facts.ts';
 import type { TransactionContext } from './context.ts';
@@ -35,6 +36,11 @@ const receiptOf = ({ shortUrl, url }: ReceiptFacts) => ({ url, shortUrl });
 const isStep = (entry: { readonly step: string; readonly durationMs: number }): entry is StepDuration =>
   STEPS.has(entry.step);
 
+const COPIES: readonly SlipCopy[] = ['merchant', 'cardholder'];
+
+const slipsOf = ({ printed }: TransactionContext): readonly SlipFate[] =>
+  COPIES.map((copy) => printed.find((each) => each.copy === copy) ?? { copy, state: 'owed' });
+
 /** What people and scripts are told of a transaction, or undefined while it is under way. */
 export function resultOf(
   context: TransactionContext,
@@ -44,8 +50,21 @@ export function resultOf(
 ): TransactionResult | undefined {
   const outcome = OUTCOMES[path];
   if (outcome === undefined) return undefined;
-  const { amount, card, chipEnd, endReason, kind, owesPaper, receipt, receiptTaken, reply, stored, trace, training } =
-    context;
+  const {
+    amount,
+    card,
+    chipEnd,
+    endReason,
+    kind,
+    owesPaper,
+    printed,
+    receipt,
+    receiptTaken,
+    reply,
+    stored,
+    trace,
+    training,
+  } = context;
   const meaning = reply === undefined ? undefined : responseMeaning(reply.responseCode);
   return {
     kind,
@@ -64,6 +83,7 @@ export function resultOf(
     ...(stored && { stored: true }),
     ...chipParts(card?.chip?.aid, chipEnd),
     ...(receipt !== undefined && { receipt: { ...receiptOf(receipt), taken: receiptTaken } }),
+    ...((owesPaper || printed.length > 0) && { slips: slipsOf(context) }),
     ...(owesPaper && { slipOwed: true }),
     ...(training && { training: true }),
     steps: durations.filter(isStep),

@@ -1,4 +1,5 @@
 import type { Bilingual } from '../../domain/bilingual.ts';
+import type { PrintProof } from '../../domain/slip.ts';
 import type { PrintDensity, PrinterTrouble } from '../ports.ts';
 
 /** What an operator does for the device itself. */
@@ -17,7 +18,7 @@ export type UpkeepEvent =
       /** As it is when the check begins. */
       readonly density: PrintDensity;
     }
-  | { readonly type: 'SlipPrinted'; readonly headLines?: number }
+  | { readonly type: 'SlipPrinted'; readonly proof?: PrintProof; readonly headLines?: number }
   | { readonly type: 'PrinterStopped'; readonly trouble: PrinterTrouble; readonly torn: boolean }
   | { readonly type: 'PrinterReady' }
   /** What the operator makes of the strip. */

@@ -1,0 +1,51 @@
+/** `npm run lives`: how many lives a slip has lived, by printer and kind, and what was found. On two threads. */
+import { performance } from 'node:perf_hooks';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { kindsOn, PAPER_BENCHES } from '../simulation/paper-life-kinds.ts';
+import { everyMoment, survey, type Survey } from '../simulation/paper-lives.ts';
+
+const THREADS = 2;
+/** Of one kind: the rest is much the same. */
+const FAILURES_SHOWN = 5;
+
+type Tally = readonly (Survey & { readonly name: string })[];
+
+/** Every {@link THREADS}th moment of everything, from the one that is this thread's own. */
+const tally = (thread: number): Tally =>
+  Object.entries(PAPER_BENCHES).flatMap(([printer, bench]) =>
+    kindsOn(bench).map((kind) => {
+      const { every } = everyMoment(bench, kind);
+      const surveyed = survey(bench, kind, { first: 1 + thread * every, every: THREADS * every });
+      return { name: `${printer}: ${kind}`, ...surveyed };
+    }),
+  );
+
+function run(thread: number): Promise<Tally> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: { thread } });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const tallies = await Promise.all(Array.from({ length: THREADS }, (_, thread) => run(thread)));
+  let total = 0;
+  let failed = 0;
+  for (const [name, surveys] of Map.groupBy(tallies.flat(), (each) => each.name)) {
+    const lives = surveys.reduce((sum, each) => sum + each.lives, 0);
+    const failures = surveys.flatMap((each) => each.failures);
+    total += lives;
+    failed += failures.length;
+    console.log(`${String(lives).padStart(6)}  ${name}${failures.length === 0 ? '' : `: ${failures.length} FAILED`}`);
+    for (const { at, complaints } of failures.slice(0, FAILURES_SHOWN))
+      console.log(`          at ${at}: ${complaints.join('; ')}`);
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  console.log(`${String(total).padStart(6)}  lives in ${seconds} s, ${failed} of them with something wrong on paper`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+if (isMainThread) await main();
+else parentPort?.postMessage(tally((workerData as { readonly thread: number }).thread), []);
