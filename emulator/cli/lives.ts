@@ -22,7 +22,11 @@ const tally = (thread: number): Tally =>
 
 function run(thread: number): Promise<Tally> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: { thread } });
+    const worker = new Worker(new URL(import.meta.url), {
+      workerData: { thread },
+      // Lives are short and leave much behind.
+      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+    });
     worker.once('message', resolve);
     worker.once('error', reject);
   });

@@ -30,7 +30,7 @@ export const PAPER_BENCHES = {
   'generic-58, large buffer': {
     profile: 'generic-58',
     model: { ...CLONE, dotRowsPerSecond, receiveBufferBytes, xoffFreeBytes, xonFreeBytes },
-    every: 8,
+    every: 16,
   },
 } as const satisfies Readonly<Record<string, PaperBench>>;
 
@@ -61,24 +61,29 @@ export const LIFE_KINDS = {
     deed: (at) => `cover open-after ${at} lines`,
     cure: ['cover close'],
   },
-  'cover is opened': { unit: 'rows', every: 8, deed: (at) => `cover open-after ${at} rows`, cure: ['cover close'] },
+  'cover is opened': { unit: 'rows', every: 16, deed: (at) => `cover open-after ${at} rows`, cure: ['cover close'] },
   'printer loses power after a byte': {
     unit: 'bytes',
     every: 1,
     deed: (at) => `printer off-after ${at} bytes`,
     cure: ['printer on'],
   },
-  'printer loses power': { unit: 'rows', every: 8, deed: (at) => `printer off-after ${at} rows`, cure: ['printer on'] },
+  'printer loses power': {
+    unit: 'rows',
+    every: 16,
+    deed: (at) => `printer off-after ${at} rows`,
+    cure: ['printer on'],
+  },
   'cover is opened for a moment': {
     unit: 'rows',
-    every: 8,
+    every: 16,
     deed: (at) => `cover open-after ${at} rows`,
     cure: ['cover close'],
     afterMs: 250,
   },
   'cover is opened for an instant': {
     unit: 'rows',
-    every: 8,
+    every: 16,
     deed: (at) => `cover open-after ${at} rows`,
     cure: ['cover close'],
     afterMs: 1,
@@ -86,7 +91,7 @@ export const LIFE_KINDS = {
   },
   'printer loses power for a moment': {
     unit: 'bytes',
-    every: 8,
+    every: 16,
     deed: (at) => `printer off-after ${at} bytes`,
     cure: ['printer on'],
     afterMs: 700,

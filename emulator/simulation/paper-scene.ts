@@ -50,6 +50,8 @@ export class Scene {
   #isStruck = false;
   #isSeenTo = false;
   #isSoon = false;
+  /** Nothing but the transaction writes into the journal. */
+  #isOver = false;
   readonly moments: Record<Unit, number> = { rows: 0, lines: 0, bytes: 0, answers: 0, instants: 0 };
 
   constructor({ model, profile }: PaperBench, kind: Kind | undefined, at: number, wrong: WrongSpool) {
@@ -62,6 +64,7 @@ export class Scene {
       rowsOf: (flowId) => this.#journal.rowsOf(flowId),
       append: (row) => {
         if (row.event.type === 'SlipPrinted') this.#saidPrinted();
+        this.#isOver = row.ended;
         return this.#journal.append(row);
       },
     };
@@ -115,10 +118,6 @@ export class Scene {
     },
     withinMs: DONE_WITHIN_MS,
   };
-
-  get #isOver(): boolean {
-    return this.#journal.rows().findLast(({ flow }) => flow === 'transaction')?.ended === true;
-  }
 
   get #paper(): Paper {
     return new Paper([...this.#world.pieces, this.#world.device.printer.currentPiece()]);

@@ -114,17 +114,20 @@ export function jobChunks(units: readonly Uint8Array[], chunkBytes: number): rea
 /** Packs whole units into chunks of at most `chunkBytes`. */
 export function packChunks(units: readonly Uint8Array[], chunkBytes: number): readonly Uint8Array[] {
   const chunks: Uint8Array[] = [];
-  let open: number[] = [];
+  let open = new Uint8Array(chunkBytes);
+  let filled = 0;
   for (const unit of units) {
     if (unit.length > chunkBytes) {
       throw new Bug(`A command of ${unit.length} bytes does not fit chunks of ${chunkBytes}: correct the profile.`);
     }
-    if (open.length + unit.length > chunkBytes) {
-      chunks.push(Uint8Array.from(open));
-      open = [];
+    if (filled + unit.length > chunkBytes) {
+      chunks.push(open.subarray(0, filled));
+      open = new Uint8Array(chunkBytes);
+      filled = 0;
     }
-    open.push(...unit);
+    open.set(unit, filled);
+    filled += unit.length;
   }
-  if (open.length > 0) chunks.push(Uint8Array.from(open));
+  if (filled > 0) chunks.push(open.subarray(0, filled));
   return chunks;
 }
