@@ -1,5 +1,11 @@
-/** `npm run lives`: how many lives a slip has lived, by printer and kind, and what was found. On two threads. */
+/**
+ * `npm run lives`: how many lives a slip has lived, by printer and kind, and what was found. On two threads.
+ *
+ * Every moment on the printer that proves its slips, and every {@link CLONE_EVERY}th on the clones, whose lives are longer;
+ * with `--all` every moment on all of them, as the proofs do.
+ */
 import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { kindsOn, PAPER_BENCHES } from '../simulation/paper-life-kinds.ts';
 import { everyMoment, survey, type Survey } from '../simulation/paper-lives.ts';
@@ -8,22 +14,24 @@ const THREADS = 2;
 /** Of one kind: the rest is much the same. */
 const FAILURES_SHOWN = 5;
 
+const CLONE_EVERY = 8;
+
 type Tally = readonly (Survey & { readonly name: string })[];
 
 /** Every {@link THREADS}th moment of everything, from the one that is this thread's own. */
-const tally = (thread: number): Tally =>
+const tally = (thread: number, all: boolean): Tally =>
   Object.entries(PAPER_BENCHES).flatMap(([printer, bench]) =>
     kindsOn(bench).map((kind) => {
-      const { every } = everyMoment(bench, kind);
+      const every = everyMoment(bench, kind).every * (all || printer === 'epson-58' ? 1 : CLONE_EVERY);
       const surveyed = survey(bench, kind, { first: 1 + thread * every, every: THREADS * every });
       return { name: `${printer}: ${kind}`, ...surveyed };
     }),
   );
 
-function run(thread: number): Promise<Tally> {
+function run(thread: number, all: boolean): Promise<Tally> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), {
-      workerData: { thread },
+      workerData: { thread, all },
       // Lives are short and leave much behind.
       resourceLimits: { maxYoungGenerationSizeMb: 96 },
     });
@@ -33,8 +41,9 @@ function run(thread: number): Promise<Tally> {
 }
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
   const startedAt = performance.now();
-  const tallies = await Promise.all(Array.from({ length: THREADS }, (_, thread) => run(thread)));
+  const tallies = await Promise.all(Array.from({ length: THREADS }, (_, thread) => run(thread, values.all)));
   let total = 0;
   let failed = 0;
   for (const [name, surveys] of Map.groupBy(tallies.flat(), (each) => each.name)) {
@@ -52,4 +61,7 @@ async function main(): Promise<void> {
 }
 
 if (isMainThread) await main();
-else parentPort?.postMessage(tally((workerData as { readonly thread: number }).thread), []);
+else {
+  const { all, thread } = workerData as { readonly thread: number; readonly all: boolean };
+  parentPort?.postMessage(tally(thread, all), []);
+}

@@ -5,7 +5,7 @@ import { livePaper, momentsOf, survey } from './paper-lives.ts';
 import { MUTANTS } from './paper-mutants.testing.ts';
 
 /** So many moments of each kind, spread over both copies. */
-const MOMENTS = 6;
+const MOMENTS = 4;
 
 const CASES = (Object.keys(PAPER_BENCHES) as (keyof typeof PAPER_BENCHES)[]).flatMap((name) =>
   kindsOn(PAPER_BENCHES[name]).map((kind) => [name, kind] as const),
