@@ -25,4 +25,4 @@ describe('a card that is pulled out after each of its commands', () => {
   });
 });
 
-breakInTheMiddle(30);
+breakInTheMiddle(45);

@@ -11,8 +11,8 @@ import { explore } from './explore.ts';
 import { failuresOf } from './explore.testing.ts';
 import { planOf } from './plan.ts';
 
-const HISTORIES = 20;
-const CHIP_HISTORIES = 10;
+const HISTORIES = 12;
+const CHIP_HISTORIES = 6;
 
 // A slow machine needs longer; nothing here depends on time.
 vi.setConfig({ testTimeout: 120_000 });

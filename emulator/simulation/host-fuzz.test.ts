@@ -19,7 +19,7 @@ import { decidingMutations, draftMutations, frameMutations, streamMutations } fr
 import { fuzz, fuzzHistory, type FuzzPlan } from './host-fuzz.ts';
 import { PATIENT, type Errand } from './person.ts';
 
-const HISTORIES = 20;
+const HISTORIES = 10;
 const STREAMS = 2000;
 
 const FIXTURE = join(import.meta.dirname, '..', '..', 'fixtures', 'seeds.json');

@@ -13,7 +13,7 @@ import { VirtualClock } from '../testing/virtual-clock.ts';
 import { openPinPad } from './pin-pad.ts';
 import type { PinPad } from './port-types.ts';
 
-const SEEDS = 150;
+const SEEDS = 60;
 const REQUESTS = 20;
 /** The longest that a request may take: an entry with its 15 s, begun twice, every 72 unanswered, and change. */
 const REQUEST_MS_MAX = 60_000;
