@@ -19,14 +19,17 @@ const CLONE_EVERY = 8;
 type Tally = readonly (Survey & { readonly name: string })[];
 
 /** Every {@link THREADS}th moment of everything, from the one that is this thread's own. */
-const tally = (thread: number, all: boolean): Tally =>
-  Object.entries(PAPER_BENCHES).flatMap(([printer, bench]) =>
-    kindsOn(bench).map((kind) => {
+async function tally(thread: number, all: boolean): Promise<Tally> {
+  const tallied = [];
+  for (const [printer, bench] of Object.entries(PAPER_BENCHES)) {
+    for (const kind of kindsOn(bench)) {
       const every = everyMoment(bench, kind).every * (all || printer === 'epson-58' ? 1 : CLONE_EVERY);
-      const surveyed = survey(bench, kind, { first: 1 + thread * every, every: THREADS * every });
-      return { name: `${printer}: ${kind}`, ...surveyed };
-    }),
-  );
+      const surveyed = await survey(bench, kind, { first: 1 + thread * every, every: THREADS * every });
+      tallied.push({ name: `${printer}: ${kind}`, ...surveyed });
+    }
+  }
+  return tallied;
+}
 
 function run(thread: number, all: boolean): Promise<Tally> {
   return new Promise((resolve, reject) => {
@@ -63,5 +66,5 @@ async function main(): Promise<void> {
 if (isMainThread) await main();
 else {
   const { all, thread } = workerData as { readonly thread: number; readonly all: boolean };
-  parentPort?.postMessage(tally(thread, all), []);
+  parentPort?.postMessage(await tally(thread, all), []);
 }

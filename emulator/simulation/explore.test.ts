@@ -33,9 +33,9 @@ test.runIf(alone !== undefined)('the one history that was asked for', () => {
 
 test.runIf(alone === undefined).each(['epson-58', 'generic-58'] as const)(
   'on %s everything settles and the books agree',
-  (printer) => {
-    expect(failuresOf(printer, HISTORIES)).toEqual([]);
-    expect(failuresOf(printer, CHIP_HISTORIES, { chips: true })).toEqual([]);
+  async (printer) => {
+    expect(await failuresOf(printer, HISTORIES)).toEqual([]);
+    expect(await failuresOf(printer, CHIP_HISTORIES, { chips: true })).toEqual([]);
   },
 );
 

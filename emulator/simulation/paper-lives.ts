@@ -5,6 +5,7 @@
  * A life begins when the host has approved and not a dot is burnt: with the journal of a terminal that found its printer
  * without paper, and was switched off. So nothing but printing has to be simulated, and thousands of lives take seconds.
  */
+import { breathe } from './breath.ts';
 import { LIFE_KINDS, type Kind, type LifeKind, type PaperBench, type Unit } from './paper-life-kinds.ts';
 import { Scene, type SlipLines, type WrongSpool } from './paper-scene.ts';
 
@@ -65,10 +66,16 @@ export const everyMoment = (bench: PaperBench, kind: LifeKind): Sample => ({
   every: bench.every * KINDS[kind].every,
 });
 
-export function survey(bench: PaperBench, kind: LifeKind, { every, first }: Sample, wrong: WrongSpool = {}): Survey {
+export async function survey(
+  bench: PaperBench,
+  kind: LifeKind,
+  { every, first }: Sample,
+  wrong: WrongSpool = {},
+): Promise<Survey> {
   const failures: PaperLife[] = [];
   let lives = 0;
   for (let at = first; at <= momentsOf(bench, kind); at += every) {
+    await breathe();
     const life = livePaper(bench, kind, at, wrong);
     if (life.complaints.length > 0) failures.push(life);
     lives += 1;

@@ -11,26 +11,26 @@ const PAIRS = 127;
 const CHIP_SALE_PAIRS = 17;
 const CHIP_PAIRS = 509;
 
-test.each(SALE_NAMES)('host, journal and paper agree after every pair of cuts: %s', (name) => {
-  const { failures, histories } = explore(script(name), { cuts: 1, pairs: 1 });
+test.each(SALE_NAMES)('host, journal and paper agree after every pair of cuts: %s', async (name) => {
+  const { failures, histories } = await explore(script(name), { cuts: 1, pairs: 1 });
   expect(failures).toEqual([]);
   expect(histories).toBeGreaterThan(1000);
 });
 
-test.each(OTHER_NAMES)('host, journal and paper agree after every cut and many pairs: %s', (name) => {
-  const { failures, histories } = explore(script(name), { cuts: 1, pairs: PAIRS });
+test.each(OTHER_NAMES)('host, journal and paper agree after every cut and many pairs: %s', async (name) => {
+  const { failures, histories } = await explore(script(name), { cuts: 1, pairs: PAIRS });
   expect(failures).toEqual([]);
   expect(histories).toBeGreaterThan(40);
 });
 
-test.each(CHIP_SALE_NAMES)('they agree after every cut and many pairs of cuts: %s', (name) => {
-  const { failures, histories } = explore(script(name), { cuts: 1, pairs: CHIP_SALE_PAIRS });
+test.each(CHIP_SALE_NAMES)('they agree after every cut and many pairs of cuts: %s', async (name) => {
+  const { failures, histories } = await explore(script(name), { cuts: 1, pairs: CHIP_SALE_PAIRS });
   expect(failures).toEqual([]);
   expect(histories).toBeGreaterThan(300);
 });
 
-test.each(CHIP_NAMES)('they agree after every cut: %s', (name) => {
-  const { failures, histories } = explore(script(name), { cuts: 1, pairs: CHIP_PAIRS });
+test.each(CHIP_NAMES)('they agree after every cut: %s', async (name) => {
+  const { failures, histories } = await explore(script(name), { cuts: 1, pairs: CHIP_PAIRS });
   expect(failures).toEqual([]);
   expect(histories).toBeGreaterThan(40);
 });

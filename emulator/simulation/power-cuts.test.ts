@@ -34,8 +34,8 @@ describe('whenever the power fails', () => {
     ['a refund, its reply lost', FEW],
     ['a settlement whose reply is lost', FEW],
     ['upkeep and parameters', { ...SINGLE, cuts: 13 }],
-  ] as const)('host, journal and paper agree: %s', (name, every) => {
-    const { failures, histories } = explore(script(name), every);
+  ] as const)('host, journal and paper agree: %s', async (name, every) => {
+    const { failures, histories } = await explore(script(name), every);
     expect(failures).toEqual([]);
     expect(histories).toBeGreaterThan(9);
   });
@@ -50,8 +50,8 @@ describe('whenever the power fails', () => {
     ['a chip’s void', CHIP_OTHER],
     ['a chip’s batch that does not balance', CHIP_OTHER],
     ['a chip that is pulled out while it hears the answer', CHIP_OTHER],
-  ] as const)('they agree with a card in the reader: %s', (name, every) => {
-    const { failures, histories } = explore(script(name), every);
+  ] as const)('they agree with a card in the reader: %s', async (name, every) => {
+    const { failures, histories } = await explore(script(name), every);
     expect(failures).toEqual([]);
     expect(histories).toBeGreaterThan(1);
   });
@@ -139,9 +139,9 @@ describe('a deliberate bug is caught', () => {
   afterEach(() => vi.restoreAllMocks());
 
   /** Whether the complaint comes up; whatever else does is of no interest. */
-  const isFound = (wrong: PowerCutScript, complaint: string, every = 1): boolean => {
+  const isFound = async (wrong: PowerCutScript, complaint: string, every = 1): Promise<boolean> => {
     let found = false;
-    explore(wrong, { ...SINGLE, cuts: every }, ({ disagreements }) => {
+    await explore(wrong, { ...SINGLE, cuts: every }, ({ disagreements }) => {
       found ||= disagreements.some((each) => each.includes(complaint));
       return found;
     });
@@ -150,77 +150,77 @@ describe('a deliberate bug is caught', () => {
   const awaitingHost = ['states', 'authorize', 'states', 'awaitingHost', 'on'];
   const sendsAgain = wrongChart([...awaitingHost, 'HostSilent'], { target: '#transaction.transmit.numbering' });
 
-  test('resend instead of reverse', () => {
+  test('resend instead of reverse', async () => {
     const wrong = script('reply lost', { transactionFlow: sendsAgain });
-    expect(isFound(wrong, 'the host has taken 2468, the terminal says 1234')).toBe(true);
+    expect(await isFound(wrong, 'the host has taken 2468, the terminal says 1234')).toBe(true);
   });
 
-  test('act before journal', () => {
+  test('act before journal', async () => {
     const wrong = script('approved', { makeJournal: () => new LazyJournal() });
-    expect(isFound(wrong, 'the host has taken 1234, the terminal says 0')).toBe(true);
+    expect(await isFound(wrong, 'the host has taken 1234, the terminal says 0')).toBe(true);
   });
 
-  test('a reprint without its mark', () => {
+  test('a reprint without its mark', async () => {
     const printing = ['states', 'print', 'states', 'merchantCopy', 'states', 'printing', 'entry'];
     const chart = wrongChart(printing, [
       { type: 'printSlip', params: { copy: 'merchant', reprint: false } },
       { type: 'countPrint', params: 'merchant' },
     ]);
     const wrong = script('approved', { transactionFlow: chart });
-    expect(isFound(wrong, '-M-1 are not marked as reprints')).toBe(true);
+    expect(await isFound(wrong, '-M-1 are not marked as reprints')).toBe(true);
   });
 
-  test('a reversal forgotten after the restart', () => {
+  test('a reversal forgotten after the restart', async () => {
     const chart = wrongChart(['states', 'reversal', 'on', 'PowerRestored'], { target: '#transaction.reversed' });
     const wrong = script('reply lost', { transactionFlow: chart });
-    expect(isFound(wrong, 'the host has taken 1234, the terminal says 0')).toBe(true);
+    expect(await isFound(wrong, 'the host has taken 1234, the terminal says 0')).toBe(true);
   });
 
-  test('a reversal forgotten while the request was under way', () => {
+  test('a reversal forgotten while the request was under way', async () => {
     const chart = wrongChart([...awaitingHost, 'PowerRestored'], { target: '#transaction.cancelled' });
     const wrong = script('approved', { transactionFlow: chart });
-    expect(isFound(wrong, 'the host has taken 1234, the terminal says 0')).toBe(true);
+    expect(await isFound(wrong, 'the host has taken 1234, the terminal says 0')).toBe(true);
   });
 
-  test('a refund repeated under a new trace number', () => {
+  test('a refund repeated under a new trace number', async () => {
     const wrong = script('a refund, its reply lost', { transactionFlow: sendsAgain });
-    expect(isFound(wrong, 'the host has taken 766, the terminal says 1000')).toBe(true);
+    expect(await isFound(wrong, 'the host has taken 766, the terminal says 1000')).toBe(true);
   });
 
-  test('a settlement forgotten after the restart, when the host may have closed the batch', () => {
+  test('a settlement forgotten after the restart, when the host may have closed the batch', async () => {
     const wrong = script('a settlement that balances', {
       errands: [settlement],
       makeJournal: () => new ForgetfulJournal(),
     });
-    expect(isFound(wrong, 'the host has settled the batch 1437, and the terminal has not')).toBe(true);
+    expect(await isFound(wrong, 'the host has settled the batch 1437, and the terminal has not')).toBe(true);
   });
 
-  test('a card that had not said its last word when the power failed, taken for one that declines', () => {
+  test('a card that had not said its last word when the power failed, taken for one that declines', async () => {
     const chart = wrongChart(['states', 'authorize', 'states', 'tellingCard', 'on', 'PowerRestored'], {
       target: '#transaction.declined',
     });
     const wrong = script('a chip', { transactionFlow: chart });
-    expect(isFound(wrong, 'the host has taken 1234, the terminal says 0', 5)).toBe(true);
+    expect(await isFound(wrong, 'the host has taken 1234, the terminal says 0', 5)).toBe(true);
   });
 
-  test('an issuer’s script of which the host is not told', () => {
+  test('an issuer’s script of which the host is not told', async () => {
     vi.spyOn(SERVICE_TYPES['script-notices'], 'first').mockReturnValue([]);
     const wrong = script('a chip with scripts, before a sale');
-    expect(isFound(wrong, 'the host was not told of the scripts of 1437')).toBe(true);
+    expect(await isFound(wrong, 'the host was not told of the scripts of 1437')).toBe(true);
   });
 
-  test('a chip whose certificate is not uploaded', () => {
+  test('a chip whose certificate is not uploaded', async () => {
     const { taken } = SERVICE_TYPES.settlement;
     vi.spyOn(SERVICE_TYPES.settlement, 'taken').mockImplementation((request, context) => {
       const more = taken(request, context);
       return more === 'refused' ? more : more.filter(({ type }) => type !== 'batch-chip');
     });
-    expect(isFound(script('a chip’s batch that balances'), ': missing')).toBe(true);
+    expect(await isFound(script('a chip’s batch that balances'), ': missing')).toBe(true);
   });
 
-  test('a stored advice that is not forwarded', () => {
+  test('a stored advice that is not forwarded', async () => {
     vi.spyOn(SERVICE_TYPES.forwarding, 'first').mockReturnValue([]);
     const wrong = script('a completion advice, stored, before a settlement');
-    expect(isFound(wrong, 'the notice 1437/3 was not forwarded before settlement')).toBe(true);
+    expect(await isFound(wrong, 'the notice 1437/3 was not forwarded before settlement')).toBe(true);
   });
 });

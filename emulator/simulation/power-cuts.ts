@@ -4,6 +4,7 @@ import type { TransactionFlow } from '../../src/flows/transaction/machine.ts';
 import { loadChipCards } from '../chip-cards.ts';
 import type { Card } from '../models/cards.ts';
 import { disagreements } from './books.ts';
+import { breathe } from './breath.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import type { Errand } from './person.ts';
 import { needsOf, secondOpinion } from './second-opinion.ts';
@@ -94,11 +95,11 @@ interface Density {
  *
  * @param isEnough what has been found makes everything further superfluous.
  */
-export function explore(
+export async function explore(
   script: PowerCutScript,
   every: Density,
   isEnough: (history: History) => boolean = () => false,
-): Exploration {
+): Promise<Exploration> {
   const failures: History[] = [];
   let histories = 0;
   let lives = 0;
@@ -114,6 +115,7 @@ export function explore(
   };
   const whole = run([]);
   for (let first = 1; first <= (whole.instants[0] ?? 0) && !isOver(); first += every.cuts) {
+    await breathe();
     const single = run([first]);
     for (let second = 1; second <= (single.instants[1] ?? 0) && !isOver(); second++) {
       if ((first + second) % every.pairs === 0) run([first, second]);

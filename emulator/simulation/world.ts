@@ -341,9 +341,12 @@ export class SimulatedWorld {
   }
 
   #shown(screen: Screen, life: Life): void {
+    const before = this.#screen;
     this.#screen = screen;
     this.#options.onScreen?.(screen);
-    if (screen.result !== undefined) this.results.push(screen.result);
+    // The same result again, because the printer has had its say on the screen, is none.
+    const isNew = JSON.stringify(screen.result) !== JSON.stringify(before?.result);
+    if (screen.result !== undefined && isNew) this.results.push(screen.result);
     const { id } = screen;
     if (id === 'idle' || id === 'not-signed-in' || id === 'signed-off') {
       this.sightings.push({ id, rows: [...this.#options.journal.rows()].length });
