@@ -16,7 +16,7 @@ export interface ToolOutput {
   readonly exitCode: 0 | 1 | 2;
 }
 
-const USAGE = 'usage: paper FILE|- [--png OUT] [--text|--json] [--width 384|416|512|576]';
+const USAGE = 'usage: paper FILE|- [--png OUT] [--text] [--json] [--width DOTS]';
 const CUT_MARK = '- - - 8< - - -';
 /** Dots across (printer sheet 12), and the paper that has them. */
 const WIDTHS: Readonly<Record<string, { readonly paper: string; readonly profile: PrinterProfile }>> = {
@@ -26,6 +26,11 @@ const WIDTHS: Readonly<Record<string, { readonly paper: string; readonly profile
   576: { paper: '80 mm', profile: COUNTER_80MM },
 };
 const STANDARD_INPUT = 0;
+
+/** A head is made of bytes of dots: from one of a label printer's to one of a ticket printer's. */
+const [WIDTH_MIN, WIDTH_MAX] = [96, 832];
+const profileOf = (widthDots: number): PrinterProfile | undefined =>
+  widthDots % 8 === 0 && widthDots >= WIDTH_MIN && widthDots <= WIDTH_MAX ? { ...TERMINAL_58MM, widthDots } : undefined;
 
 interface PaperOrder {
   readonly file: string;
@@ -42,7 +47,7 @@ const orderFrom = (args: readonly string[]): PaperOrder | string => {
       allowPositionals: true,
       options: {
         png: { type: 'string' },
-        /** What is shown anyway, unless --json is. */
+        /** What is shown anyway; in --json each sheet has its text, too. */
         text: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         width: { type: 'string', default: '384' },
@@ -50,13 +55,12 @@ const orderFrom = (args: readonly string[]): PaperOrder | string => {
     });
     const [file] = positionals;
     if (file === undefined || positionals.length > 1) return `say one file of ESC/POS bytes, or - for stdin; ${USAGE}`;
-    if (values.text && values.json) return `say --text or --json, not both; ${USAGE}`;
-    const width = WIDTHS[values.width];
-    if (width === undefined) {
+    const profile = WIDTHS[values.width]?.profile ?? profileOf(Number(values.width));
+    if (profile === undefined) {
       const known = Object.entries(WIDTHS).map(([dots, { paper }]) => `${dots} (${paper})`);
-      return `--width ${values.width} is not a paper width: say ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+      return `--width ${values.width} is not a paper width: say ${known.join(', ')}, or another multiple of 8 from ${WIDTH_MIN} to ${WIDTH_MAX}`;
     }
-    return { file, png: values.png, json: values.json, profile: width.profile };
+    return { file, png: values.png, json: values.json, profile };
   } catch (error) {
     const [problem = 'bad arguments'] = messageOf(error).split('. ');
     return `${problem}; ${USAGE}`;
@@ -106,6 +110,7 @@ const sheetJson = (sheet: Sheet) => ({
   widthDots: sheet.widthDots,
   heightDots: sheet.lines.reduce((sum, line) => sum + line.heightDots, 0),
   cut: sheet.cut,
+  text: paperText(sheet),
   lines: linesOf(sheet.lines),
   symbols: sheet.lines.flatMap(({ items }) =>
     items.flatMap((item) => (item.type === 'symbol' ? [symbolItem(item)] : [])),

@@ -42,7 +42,7 @@ const TOOLS: Readonly<
       passwordTool(args, { keyboard: process.stdin, screen: process.stderr, passwords: new Passwords(randomBytes) }),
   },
   receipt: { usage: RECEIPT_USAGE, run: receiptTool },
-  paper: { usage: 'paper FILE|- [--png OUT] [--text|--json] [--width 384|416|512|576]', run: paperTool },
+  paper: { usage: 'paper FILE|- [--png OUT] [--text] [--json] [--width DOTS]', run: paperTool },
 };
 
 function usage(): string {
